@@ -69,7 +69,12 @@ sealed class IdempotentRequest(string caller, string key, byte[] requestHash)
             """,
             new
             {
-                caller, key, requestHash, answer.Status, answer.Location, transaction.Now,
+                caller,
+                key,
+                requestHash,
+                answer.Status,
+                answer.Location,
+                transaction.Now,
                 body = answer.Body is null ? null : JsonSerializer.Serialize(answer.Rendered(context), Json.Options),
             }, ct);
 

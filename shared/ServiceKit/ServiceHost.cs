@@ -221,7 +221,7 @@ public static class ServiceHost
                 // «Failed to bind parameter "int? limit" from "x".» and «Required parameter …» name the parameter in quotes.
                 var quoted = bad.Message.Split('"');
                 var name = quoted.Length > 1 ? quoted[1].Split(' ')[^1] : "body";
-                if (bad.Message.Contains("from body", StringComparison.Ordinal)) name = "body";
+                if (bad.Message.Contains("body", StringComparison.Ordinal)) name = "body";
                 shape.Wrong(name, "缺失或格式不正确。", "It is missing or malformed.");
             }
 

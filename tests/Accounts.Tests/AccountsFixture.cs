@@ -12,5 +12,5 @@ public sealed class AccountsFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Service = await ServiceUnderTest.StartAsync(Program.Service);
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public ValueTask DisposeAsync() => Service?.DisposeAsync() ?? default;
 }

@@ -12,5 +12,5 @@ public sealed class AuctionsFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Service = await ServiceUnderTest.StartAsync(Program.Service);
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public ValueTask DisposeAsync() => Service?.DisposeAsync() ?? default;
 }

@@ -60,5 +60,5 @@ public sealed class NoteFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Service = await ServiceUnderTest.StartAsync(NoteService.Definition);
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public ValueTask DisposeAsync() => Service?.DisposeAsync() ?? default;
 }

@@ -49,7 +49,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
-                ["Database"] = connectionString, ["Tokens:Jwks"] = tokens.Jwks, ["Urls"] = "http://127.0.0.1:0",
+                ["Database"] = connectionString,
+                ["Tokens:Jwks"] = tokens.Jwks,
+                ["Urls"] = "http://127.0.0.1:0",
             });
             if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
             builder.Logging.ClearProviders();
