@@ -37,7 +37,7 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
     /// <exception cref="TimeoutException">Something did not come in time.</exception>
     public async Task<Outcome> RunAsync(CancellationToken ct)
     {
-        await OpenTrialMarketAsync(ct);
+        await new TrialMarket(operators).OpenAsync(step, ct);
         var mark = Guid.NewGuid().ToString("N")[..6].ToUpperInvariant();
         var university = await TrialOrganisations.JoinAsync(operators, "university", $"蓉江理工大学（演示{mark}）", "510100", "沈砚秋", ct);
         var buyer = await TrialOrganisations.JoinAsync(operators, "enterprise", $"利辛恒润储能科技有限公司（演示{mark}）", "341623", "郭承志", ct);
@@ -61,23 +61,9 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
         return new Outcome(achievementId, needId, auctionId, dealId, contractId, registrationNumber, certificate, priceCny, university, buyer, sequences);
     }
 
-    /// <summary>On a trial market nothing waits for legal notice periods; a market that already says so is left alone.</summary>
-    async Task OpenTrialMarketAsync(CancellationToken ct)
-    {
-        foreach (var (service, id) in new[] { ("auctions", "auction.noticeDays"), ("auctions", "listing.noticeWd"), ("listings", "publicity.minDays") })
-        {
-            var set = (await operators.GetAsync($"/api/parameters/{service}", ct))["items"]!.AsArray()
-                .LastOrDefault(item => (string)item!["id"]! == id && (string)item["setBy"]! == "operator");
-            if ((string?)set?["value"] == "0") continue;
-            var today = DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            await operators.PostAsync($"/api/parameters/{service}", new { id, value = "0", validFrom = today, source = "演示市场" }, ct);
-            step($"演示市场：{id} 设为 0", $"A trial market: {id} is set to 0");
-        }
-    }
-
     async Task<Guid> PublishAchievementAsync(Member university, Member bureau, string mark, CancellationToken ct)
     {
-        var created = await university.Client.PostAsync("/api/achievements", new
+        var (id, registrationNo) = await TrialMarket.PublishAsync(university, bureau, new
         {
             title = $"高安全固液混合锂离子储能电池及热失控抑制技术 {mark}",
             summary = "采用原位固化电解质与陶瓷涂层隔膜，抑制锂枝晶与热失控，循环寿命超过八千次，适用于电网侧与工商业储能。",
@@ -89,7 +75,7 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
             regionCode = "510100",
             trl = 7,
             transferModes = new[] { "assignment", "licence_exclusive" },
-            intellectualProperty = new[] { new { kind = "invention", number = NewPatentNumber() } },
+            intellectualProperty = new[] { new { kind = "invention", number = PatentNumbers.NewInvention() } },
             completers = new[] { new { name = "沈砚秋", sharePercent = 60.00m }, new { name = "陆文博", sharePercent = 40.00m } },
             fundingSource = "provincial_plan",
             evidence = new[]
@@ -99,12 +85,7 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
             rights = new { pledged = false, disputed = false, priorLicences = Array.Empty<string>() },
             askingPrice = TrialOrganisations.Cny(StartPriceCny),
         }, ct);
-        var id = (Guid)created["id"]!;
-        await university.Client.PostAsync($"/api/achievements/{id}/submission", new { }, ct);
-        await bureau.Client.PostAsync($"/api/achievements/{id}/screening", new { conclusion = "public", note = "不涉密，可公开" }, ct);
-        var registered = await bureau.Client.PostAsync($"/api/achievements/{id}/registration", new { decision = "registered" }, ct);
-        await university.Client.PostAsync($"/api/achievements/{id}/publication", new { }, ct);
-        step($"成果登记并发布，登记号 {registered["registrationNo"]}", $"Achievement screened, registered ({registered["registrationNo"]}) and published");
+        step($"成果登记并发布，登记号 {registrationNo}", $"Achievement screened, registered ({registrationNo}) and published");
         return id;
     }
 
@@ -142,27 +123,9 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
     async Task<(Guid AuctionId, decimal PriceCny, IReadOnlyList<long> Sequences)> AuctionAsync(
         Member university, Member buyer, Member rival, Guid achievementId, CancellationToken ct)
     {
-        var opensAt = DateTimeOffset.UtcNow.AddSeconds(1);
-        var auction = await university.Client.PostAsync("/api/auctions", new
-        {
-            achievementId,
-            format = "multi_round",
-            transferMode = "assignment",
-            startPrice = TrialOrganisations.Cny(StartPriceCny),
-            increment = TrialOrganisations.Cny(IncrementCny),
-            deposit = TrialOrganisations.Cny(DepositCny),
-            opensAt,
-            freePeriodEndsAt = opensAt + FreePeriod,
-            cycleSeconds = 2,
-        }, ct);
-        var id = (Guid)auction["id"]!;
-        foreach (var bidder in new[] { buyer, rival })
-        {
-            var registration = await bidder.Client.PostAsync($"/api/auctions/{id}/bidder-registrations", new { }, ct);
-            await operators.PostAsync($"/api/auctions/{id}/bidder-registrations/{registration["id"]}/deposit",
-                new { amount = TrialOrganisations.Cny(DepositCny) }, ct);
-        }
-
+        var id = await TrialMarket.ListForAuctionAsync(
+            university, achievementId, new TrialMarket.Terms("assignment", StartPriceCny, IncrementCny, DepositCny, FreePeriod, 2), ct);
+        foreach (var bidder in new[] { buyer, rival }) await TrialMarket.QualifyAsync(operators, bidder, id, DepositCny, ct);
         step("挂牌竞价，两家企业缴纳保证金并取得资格", "Listed for auction; two bidders have paid their deposits and qualified");
         await buyer.Client.GetUntilAsync($"/api/auctions/{id}", answer => (string)answer["status"]! == "bidding", Patience, ct);
         List<long> sequences = [];
@@ -182,8 +145,7 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
 
     async Task<Guid> DealAsync(Member buyer, Guid auctionId, CancellationToken ct)
     {
-        var deals = await buyer.Client.GetUntilAsync($"/api/deals?auctionId={auctionId}", answer => answer["items"]!.AsArray().Count > 0, Patience, ct);
-        var id = (Guid)deals["items"]![0]!["id"]!;
+        var id = await TrialMarket.DealAsync(buyer, auctionId, Patience, ct);
         step($"成交记录 {id}", $"The deal is {id}");
         return id;
     }
@@ -191,14 +153,8 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
     async Task<(Guid ContractId, string RegistrationNumber)> RegisterContractAsync(
         Member university, Member buyer, Member registry, Member registrarB, Guid dealId, CancellationToken ct)
     {
-        var drafts = await university.Client.GetUntilAsync($"/api/contracts?dealId={dealId}", answer => answer["items"]!.AsArray().Count > 0, Patience, ct);
-        var draft = drafts["items"]![0]!;
-        var id = (Guid)draft["id"]!;
-        step("技术合同草案已由成交记录自动生成", "The contract is drafted from the deal, nothing typed twice");
-        await university.Client.PostAsync($"/api/contracts/{id}/signature", new { accept = true }, ct);
-        await buyer.Client.PostAsync($"/api/contracts/{id}/signature", new { accept = true }, ct);
-        step("卖方、买方先后签署", "Signed by the seller, then by the buyer");
-        await university.Client.PostAsync($"/api/contracts/{id}/submission", new { }, ct);
+        var id = await TrialMarket.SignAsync(university, buyer, dealId, Patience, ct);
+        step("技术合同草案由成交记录自动生成，卖方、买方先后签署", "The contract is drafted from the deal, nothing typed twice, and signed by seller and buyer");
         await registry.Client.PostAsync($"/api/contracts/{id}/acceptance", new { }, ct);
         await registry.Client.PostAsync($"/api/contracts/{id}/examination", new { }, ct);
         step("登记机构受理并审查（甲登记员）", "Accepted and examined by registrar A");
@@ -229,13 +185,4 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
     }
 
     static bool Contains(JsonNode answer, string field, Guid id) => answer["items"]!.AsArray().Any(item => (Guid)item![field]! == id);
-
-    /// <summary>A made-up invention patent number with the right check character.</summary>
-    static string NewPatentNumber()
-    {
-        var serial = System.Security.Cryptography.RandomNumberGenerator.GetInt32(1, 9_999_999);
-        var digits = string.Create(CultureInfo.InvariantCulture, $"20241{serial:0000000}");
-        var sum = digits.Select((digit, i) => (digit - '0') * (2 + (i % 8))).Sum() % 11;
-        return $"ZL{digits}.{(sum == 10 ? "X" : sum.ToString(CultureInfo.InvariantCulture))}";
-    }
 }

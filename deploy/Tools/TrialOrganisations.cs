@@ -15,16 +15,24 @@ public static class TrialOrganisations
 {
     const string UsccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+    /// <summary>Signs an organisation up under a mail address and password of its own, has the operator verify it and signs its first person
+    /// in.</summary>
+    public static Task<Member> JoinAsync(
+        MarketClient operators, string kind, string name, string regionCode, string personName, CancellationToken ct) =>
+        JoinAsync(operators, kind, name, regionCode, personName, $"{kind}.{Guid.NewGuid():N}@example.org", NewPassword(), ct);
+
     /// <summary>Signs an organisation up, has the operator verify it and signs its first person in.</summary>
     public static async Task<Member> JoinAsync(
-        MarketClient operators, string kind, string name, string regionCode, string personName, CancellationToken ct)
+        MarketClient operators, string kind, string name, string regionCode, string personName, string email, string password, CancellationToken ct)
     {
-        var email = $"{kind}.{Guid.NewGuid():N}@example.org";
-        var password = NewPassword();
         var newcomer = operators.Another();
         var organisation = await newcomer.PostAsync("/api/organisations", new
         {
-            name, kind, uscc = NewUscc(kind, regionCode), regionCode, admin = new { name = personName, email, password },
+            name,
+            kind,
+            uscc = NewUscc(kind, regionCode),
+            regionCode,
+            admin = new { name = personName, email, password },
         }, ct);
         var id = (Guid)organisation["id"]!;
         await operators.PostAsync($"/api/organisations/{id}/verification", new { decision = "verified", reason = "演示" }, ct);
@@ -33,10 +41,13 @@ public static class TrialOrganisations
     }
 
     /// <summary>A colleague with roles, signed in.</summary>
-    public static async Task<Member> AddColleagueAsync(Member admin, string personName, string[] roles, CancellationToken ct)
+    public static Task<Member> AddColleagueAsync(Member admin, string personName, string[] roles, CancellationToken ct) =>
+        AddColleagueAsync(admin, personName, roles, $"colleague.{Guid.NewGuid():N}@example.org", NewPassword(), ct);
+
+    /// <summary>A colleague with roles, under a given mail address and password, signed in.</summary>
+    public static async Task<Member> AddColleagueAsync(
+        Member admin, string personName, string[] roles, string email, string password, CancellationToken ct)
     {
-        var email = $"colleague.{Guid.NewGuid():N}@example.org";
-        var password = NewPassword();
         await admin.Client.PostAsync("/api/users", new { name = personName, email, password, roles }, ct);
         var client = admin.Client.Another();
         await client.SignInAsync(email, password, ct);
@@ -46,10 +57,12 @@ public static class TrialOrganisations
     /// <summary>Amounts as the API takes them.</summary>
     public static JsonObject Cny(decimal amount) => new()
     {
-        ["amount"] = amount.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture), ["currency"] = "CNY",
+        ["amount"] = amount.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture),
+        ["currency"] = "CNY",
     };
 
-    static string NewPassword() => $"Demo-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(9))}";
+    /// <summary>A password nobody has used before.</summary>
+    public static string NewPassword() => $"Demo-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(9))}";
 
     /// <summary>A valid, made-up 统一社会信用代码 (GB 32100-2015): 12 for institutions, 11 for bodies of the state, 91 for enterprises.</summary>
     static string NewUscc(string kind, string regionCode)

@@ -183,7 +183,8 @@ public static class ServiceHost
 
     static Task RefuseForbiddenCharactersAsync(HttpContext context, RequestDelegate next)
     {
-        var query = context.Request.Query.Where(pair => Json.HasForbiddenCharacters(pair.Key) || pair.Value.Any(value => Json.HasForbiddenCharacters(value ?? "")))
+        var query = context.Request.Query
+            .Where(pair => Json.HasForbiddenCharacters(pair.Key) || pair.Value.Any(value => Json.HasForbiddenCharacters(value ?? "")))
             .Select(pair => Json.HasForbiddenCharacters(pair.Key) ? "?" : pair.Key).ToList();
         if (query.Count == 0 && !Json.HasForbiddenCharacters(context.Request.Path.Value ?? "")) return next(context);
         var shape = new Shape();

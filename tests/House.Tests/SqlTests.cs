@@ -38,7 +38,10 @@ public sealed partial class SqlTests
     public void Migrations_are_numbered_without_gaps()
     {
         foreach (var folder in Tree.Ending(".sql").Where(file => file.Contains("/Migrations/", StringComparison.Ordinal)).GroupBy(Path.GetDirectoryName))
-            Assert.Equal(Enumerable.Range(1, folder.Count()), folder.Select(file => int.Parse(Path.GetFileName(file)[..4], CultureInfo.InvariantCulture)).Order());
+        {
+            var numbers = folder.Select(file => int.Parse(Path.GetFileName(file)[..4], CultureInfo.InvariantCulture)).Order();
+            Assert.Equal(Enumerable.Range(1, folder.Count()), numbers);
+        }
     }
 
     static HashSet<string> Tables(string[] folders) =>
