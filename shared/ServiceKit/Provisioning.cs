@@ -21,7 +21,7 @@ public static class Provisioning
         var builder = new NpgsqlConnectionStringBuilder(admin);
         var role = $"{builder.Database ?? "postgres"}_{service}".ToLowerInvariant();
         var password = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(role)));
-        await using var connection = new NpgsqlConnection(admin);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(admin) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync($"""

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using TechMarket.LocalServers;
+
+namespace TechMarket.Standalone.Commands;
+
+/// <summary><c>techmarket stack</c>: real PostgreSQL, real RabbitMQ and one process a service, as a province would run them, on this machine.</summary>
+public static class Stack
+{
+    /// <summary>Its place in the program.</summary>
+    public static readonly Command Command = new("stack", "每个服务一个进程，经 RabbitMQ 通信 · one process a service, with RabbitMQ", ExecuteAsync);
+
+    static async Task<int> ExecuteAsync(Arguments arguments, CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        var port = arguments.Number("--port", 8080, 0, 65535);
+        var path = arguments.DataDirectory();
+        var isEmpty = arguments.Has("--empty");
+        arguments.End();
+
+        using var data = await DataDirectory.OpenAsync(path, ct);
+        if (port == 0) port = FreePort.Any();
+        else if (!FreePort.IsFree(port))
+            throw new CannotStartException($"端口 {port} 已被占用 · port {port} is in use: ./dev stack --port {port + 1}");
+        await using var servers = await Servers.StartAsync(data, withBroker: true, ct);
+        List<ServiceProcess> processes = [];
+        try
+        {
+            var address = await Progress.StepAsync("启动各服务 · starting the services", () => StartAsync(processes, data, servers, port, ct));
+            await data.AnnounceAsync(address, servers.Database, ct);
+            if (data.IsNew && !isEmpty) data.MarkComplete();
+            Welcome.Print(address, data, watch.Elapsed);
+            await Task.WhenAny(servers.FailureAsync(ct), Task.Delay(Timeout.InfiniteTimeSpan, ct));
+            if (ct.IsCancellationRequested) return 0;
+            Console.Error.WriteLine($"PostgreSQL 意外停止 · PostgreSQL ended unexpectedly: {data.Part("postgres/server.log")}");
+            return 1;
+        }
+        finally
+        {
+            Console.Error.WriteLine("正在停止 · stopping");
+            await Task.WhenAll(processes.Select(process => process.DisposeAsync().AsTask()));
+        }
+    }
+
+    static async Task<Uri> StartAsync(List<ServiceProcess> processes, DataDirectory data, Servers servers, int port, CancellationToken ct)
+    {
+        var addresses = FreePort.Several(Services.All.Count).Select(free => $"http://127.0.0.1:{free}").ToList();
+        addresses[0] = $"http://127.0.0.1:{port}";
+        foreach (var (service, address) in Services.All.Zip(addresses))
+        {
+            var settings = await Services.SettingsAsync(service, data, servers, ct);
+            settings["Urls"] = address;
+            settings["Tokens:Authority"] = addresses[0];
+            processes.Add(await ServiceProcess.StartAsync(service.Name, service.Migrations[^1].GetName().Name!, settings));
+        }
+
+        await Platform.WaitUntilReadyAsync(addresses.Select(address => new Uri(address)), ct);
+        return new Uri(addresses[0]);
+    }
+}
