@@ -46,7 +46,7 @@ public sealed class EmbeddedAchievementIndexSizeTests
 
     /// <summary>Phrases of six characters with the skew of a language: few are frequent, many are rare.</summary>
     static string Words(Random random, int count) =>
-        string.Concat(Enumerable.Range(0, count / 6).Select(_ => Phrase((int)(20_000 * Math.Pow(random.NextDouble(), 3)))));
+        string.Join("，", Enumerable.Range(0, count / 6).Select(_ => Phrase((int)(20_000 * Math.Pow(random.NextDouble(), 3)))));
 
     static string Phrase(int number)
     {
