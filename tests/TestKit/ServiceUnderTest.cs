@@ -20,14 +20,17 @@ namespace TechMarket.TestKit;
 public sealed class ServiceUnderTest : IAsyncDisposable
 {
     readonly TestDatabase database;
-    readonly WebApplication app;
+    readonly Func<Task<WebApplication>> start;
     readonly NpgsqlDataSource tables;
     readonly TestTokens tokens;
+    WebApplication app;
 
-    ServiceUnderTest(TestDatabase database, WebApplication app, NpgsqlDataSource tables, TestTokens tokens, TestClock clock)
+    ServiceUnderTest(
+        TestDatabase database, WebApplication app, Func<Task<WebApplication>> start, NpgsqlDataSource tables, TestTokens tokens, TestClock clock)
     {
         this.database = database;
         this.app = app;
+        this.start = start;
         this.tables = tables;
         this.tokens = tokens;
         Clock = clock;
@@ -36,7 +39,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
 
     public TestClock Clock { get; }
 
-    public Uri Address { get; }
+    public Uri Address { get; private set; }
 
     public static async Task<ServiceUnderTest> StartAsync(
         ServiceDefinition definition, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
@@ -45,25 +48,40 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         var tokens = new TestTokens();
         var clock = new TestClock();
         var connectionString = await database.ProvisionAsync(definition.Name);
-        var app = ServiceHost.Build(definition, [], builder =>
+        var app = await BuildAsync();
+        return new ServiceUnderTest(database, app, BuildAsync, NpgsqlDataSource.Create(connectionString), tokens, clock);
+
+        async Task<WebApplication> BuildAsync()
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            var app = ServiceHost.Build(definition, [], builder =>
             {
-                ["Database"] = connectionString,
-                ["Tokens:Jwks"] = tokens.Jwks,
-                ["Urls"] = "http://127.0.0.1:0",
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                {
+                    ["Database"] = connectionString,
+                    ["Tokens:Jwks"] = tokens.Jwks,
+                    ["Urls"] = "http://127.0.0.1:0",
+                });
+                if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
+                builder.Logging.ClearProviders();
+                builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                services?.Invoke(builder.Services);
             });
-            if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
-            builder.Logging.ClearProviders();
-            builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
-            builder.Services.AddSingleton<TimeProvider>(clock);
-            services?.Invoke(builder.Services);
-        });
-        await ServiceHost.MigrateAsync(app, definition, CancellationToken.None);
-        // Its own consumers hear its own events, as in production.
-        app.Services.GetService<InProcessTransport>()?.Join(app.Services.GetRequiredService<EventDelivery>());
-        await app.StartAsync();
-        return new ServiceUnderTest(database, app, NpgsqlDataSource.Create(connectionString), tokens, clock);
+            await ServiceHost.MigrateAsync(app, definition, CancellationToken.None);
+            // Its own consumers hear its own events, as in production.
+            app.Services.GetService<InProcessTransport>()?.Join(app.Services.GetRequiredService<EventDelivery>());
+            await app.StartAsync();
+            return app;
+        }
+    }
+
+    /// <summary>Stops the service and starts it again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        app = await start();
+        Address = new Uri(app.Urls.Single());
     }
 
     /// <summary>Calls as a person; as nobody when null.</summary>
