@@ -51,7 +51,7 @@ public static class ImportNeeds
         transaction.Audit(caller, "need.imported", batchId, new { source, answer.Accepted, answer.Unchanged, answer.Rejected });
         return await transaction.CommitAsync(Answer.Ok(answer), ct);
 
-        int Count(string outcome) => results.Count(result => result.Outcome == outcome);
+        int Count(string outcome) => results.Count(result => result.Result == outcome);
     }
 
     static CheckedItem Check(ImportNeedItem item, HashSet<string> seen)
@@ -152,7 +152,7 @@ public sealed record ImportNeedsAnswer(Guid BatchId, int Accepted, int Unchanged
 
 /// <summary>What became of a record.</summary>
 /// <param name="SourceId">Its identifier in the collection.</param>
-/// <param name="Outcome">accepted, unchanged or rejected.</param>
+/// <param name="Result">accepted, unchanged or rejected.</param>
 /// <param name="Id">Its id here.</param>
 /// <param name="Errors">For a rejected one: what is wrong with each field.</param>
-public sealed record ImportedNeed(string? SourceId, string Outcome, Guid? Id, IReadOnlyDictionary<string, string[]>? Errors);
+public sealed record ImportedNeed(string? SourceId, string Result, Guid? Id, IReadOnlyDictionary<string, string[]>? Errors);

@@ -14,9 +14,9 @@ public sealed class ImportNeedsTests(MatchingFixture fixture)
     public async Task Records_are_taken_once_and_changed_ones_again()
     {
         var first = await ImportAsync(Item("1", "甲"), Item("2", "乙").With("holderName", "某公司"));
-        Assert.Equal(["accepted", "accepted"], Outcomes(first));
+        Assert.Equal(["accepted", "accepted"], Results(first));
         var again = await ImportAsync(Item("1", "甲"), Item("2", "乙（修订）").With("holderName", "某公司"), Item("3", "丙"));
-        Assert.Equal(["unchanged", "accepted", "accepted"], Outcomes(again));
+        Assert.Equal(["unchanged", "accepted", "accepted"], Results(again));
         Assert.Equal((2, 1, 0), ((int)again["accepted"]!, (int)again["unchanged"]!, (int)again["rejected"]!));
         Assert.Equal(Ids(first), Ids(again).Take(2));
 
@@ -39,7 +39,7 @@ public sealed class ImportNeedsTests(MatchingFixture fixture)
             Item("3", "丙").With("techField", "magic").With("regionCode", "999999"),
             Item("1", "甲又"),
             new JsonObject { ["title"] = "无编号" });
-        Assert.Equal(["accepted", "rejected", "rejected", "rejected", "rejected"], Outcomes(reply));
+        Assert.Equal(["accepted", "rejected", "rejected", "rejected", "rejected"], Results(reply));
         Assert.Equal(["title"], Fields(1));
         Assert.Equal(["techField", "regionCode"], Fields(2));
         Assert.Equal(["sourceId"], Fields(3));
@@ -92,7 +92,7 @@ public sealed class ImportNeedsTests(MatchingFixture fixture)
         var id = Ids(await ImportAsync(Item("1", "甲")))[0];
         (await fixture.Service.As(TestPerson.Bureau()).PostAsync($"/api/needs/{id}/closure", new { reason = "withdrawn" })).Expect(403);
         (await fixture.Service.As(bureau).PostAsync($"/api/needs/{id}/closure", new { reason = "withdrawn" })).Expect(200);
-        Assert.Equal(["unchanged"], Outcomes(await ImportAsync(Item("1", "甲改"))));
+        Assert.Equal(["unchanged"], Results(await ImportAsync(Item("1", "甲改"))));
         Assert.Equal("甲", (string?)(await fixture.Service.As(bureau).GetAsync($"/api/needs/{id}"))["title"]);
     }
 
@@ -103,7 +103,7 @@ public sealed class ImportNeedsTests(MatchingFixture fixture)
     Task<Reply> PostAsync(JsonObject[] items) => fixture.Service.As(bureau).PostAsync("/api/needs/imports",
         new JsonObject { ["source"] = source, ["items"] = new JsonArray([.. items.Select(item => item.DeepClone())]) });
 
-    static IEnumerable<string> Outcomes(Reply reply) => reply["items"]!.AsArray().Select(item => (string)item!["outcome"]!);
+    static IEnumerable<string> Results(Reply reply) => reply["items"]!.AsArray().Select(item => (string)item!["result"]!);
 
     static List<Guid> Ids(Reply reply) => [.. reply["items"]!.AsArray().Select(item => Guid.Parse((string)item!["id"]!))];
 }
