@@ -10,13 +10,13 @@ public static class Ranking
     public const float K1 = 1.2f;
 
     /// <summary>All public text of the record.</summary>
-    public static readonly FieldRanking Text = new(1f, 0.75f);
+    public static readonly FieldRanking Text = new(1f, 0.85f);
 
     /// <summary>The title.</summary>
-    public static readonly FieldRanking Title = new(0.6f, 0.4f);
+    public static readonly FieldRanking Title = new(0.35f, 0.6f);
 
     /// <summary>The keywords.</summary>
-    public static readonly FieldRanking Keywords = new(0.4f, 0.2f);
+    public static readonly FieldRanking Keywords = new(0.3f, 0.2f);
 
     /// <summary>A single Chinese character in a longer run: it helps to order what was found, and finds nothing by itself.</summary>
     public const float SingleWeight = 0.3f;

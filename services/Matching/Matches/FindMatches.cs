@@ -27,14 +27,14 @@ public static class FindMatches
         if (shape.Problem is { } problem) return problem;
         if (await Need.FindAsync(database, id, ct) is not { } need) return Answer.NotFound;
 
-        var text = TextOf(need);
-        var found = await index.SearchAsync(new SearchQuery(text, SearchFilter.None, Candidates, MaxTerms: TermsMax), ct);
         var weights = MatchWeights.Shipped;
+        var text = TextOf(need);
         var now = clock.GetUtcNow();
-        var best = found.Hits.Count > 0 ? found.Hits[0].Score : 1;
         // Nobody needs to be told of what is his own.
-        var ranked = found.Hits.Where(hit => hit.Achievement.OrganisationId != need.OrganisationId)
-            .Select(hit => new Ranked(hit.Achievement, MatchRules.Factors(need, hit.Achievement, hit.Score / best, weights, now)))
+        var ranked = (await CandidatesAsync(index, need.Title, text, weights, ct))
+            .Where(candidate => candidate.Achievement.OrganisationId != need.OrganisationId)
+            .Select(candidate => new Ranked(
+                candidate.Achievement, MatchRules.Factors(need, candidate.Achievement, candidate.TextValue, weights, now)))
             .OrderByDescending(match => MatchRules.Score(match.Factors, weights)).ThenBy(match => match.Achievement.AchievementId)
             .Take(count);
         var language = Language.Of(context);
@@ -42,11 +42,30 @@ public static class FindMatches
             need.Id, weights.Version, NeedRules.IsMeasurable(need.Indicators()), [.. ranked.Select(match => Explain(match, text, weights, language))]));
     }
 
+    /// <summary>What the index finds for the title and for the whole text, with the sum of both scores as a share of the best.</summary>
+    static async Task<IReadOnlyList<Candidate>> CandidatesAsync(
+        IAchievementIndex index, string title, string text, MatchWeights weights, CancellationToken ct)
+    {
+        var candidates = new Dictionary<Guid, Candidate>();
+        foreach (var (sought, share) in new[] { (title, weights.TitleShare), (text, 1 - weights.TitleShare) })
+        {
+            var found = await index.SearchAsync(new SearchQuery(sought, SearchFilter.None, Candidates, MaxTerms: TermsMax), ct);
+            foreach (var hit in found.Hits)
+            {
+                var id = hit.Achievement.AchievementId;
+                var before = candidates.TryGetValue(id, out var candidate) ? candidate.TextValue : 0;
+                candidates[id] = new Candidate(hit.Achievement, before + (share * hit.Score / found.Hits[0].Score));
+            }
+        }
+
+        var best = candidates.Values.Select(candidate => candidate.TextValue).DefaultIfEmpty(1).Max();
+        return [.. candidates.Values.Select(candidate => candidate with { TextValue = candidate.TextValue / best })];
+    }
+
     static string TextOf(Need need)
     {
         var indicators = need.Indicators().Select(indicator => $"{indicator.Name} {indicator.Target} {indicator.Unit}");
-        // Twice the title: what somebody puts in one line is what matters to him.
-        return string.Join('\n', [need.Title, need.Title, need.Problem, .. indicators]);
+        return string.Join('\n', [need.Title, need.Problem, .. indicators]);
     }
 
     static MatchAnswer Explain(Ranked match, string needText, MatchWeights weights, string language)
@@ -69,6 +88,8 @@ public static class FindMatches
             ? new Words("文本相近", "Similar text")
             : new Words($"共同提及：{string.Join('、', phrases)}", $"Both mention: {string.Join(", ", phrases)}");
     }
+
+    sealed record Candidate(AchievementPublished Achievement, double TextValue);
 
     sealed record Ranked(AchievementPublished Achievement, IReadOnlyList<MatchFactor> Factors);
 }
