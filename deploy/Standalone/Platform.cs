@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using TechMarket.LocalServers;
+using TechMarket.Search;
 using TechMarket.ServiceKit;
 
 namespace TechMarket.Standalone;
@@ -11,6 +12,7 @@ public sealed class Platform : IAsyncDisposable
 {
     static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(5);
     readonly List<WebApplication> hosts = [];
+    EmbeddedAchievementIndex? index;
 
     /// <summary>Where the platform answers.</summary>
     public Uri Address { get; private set; } = null!;
@@ -43,11 +45,14 @@ public sealed class Platform : IAsyncDisposable
             await host.StopAsync();
             await host.DisposeAsync();
         }
+
+        index?.Dispose();
     }
 
     async Task StartServicesAsync(DataDirectory data, Servers servers, int port, CancellationToken ct)
     {
         var transport = new InProcessTransport();
+        index = new EmbeddedAchievementIndex();
         var services = await Task.WhenAll(TechMarket.Standalone.Services.All.Select(definition => Task.Run(async () =>
         {
             var settings = await TechMarket.Standalone.Services.SettingsAsync(definition, data, servers, ct);
@@ -57,6 +62,7 @@ public sealed class Platform : IAsyncDisposable
                 builder.Configuration.AddInMemoryCollection(settings);
                 ConfigureLogging(builder.Logging);
                 builder.Services.AddSingleton(transport);
+                builder.Services.AddSingleton<IAchievementIndex>(index);
             });
             await ServiceHost.MigrateAsync(app, definition, ct);
             return app;

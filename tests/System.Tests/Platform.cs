@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using TechMarket.LocalServers;
+using TechMarket.TestKit;
 using TechMarket.Tools;
 
 namespace TechMarket.SystemTests;
@@ -19,7 +20,7 @@ namespace TechMarket.SystemTests;
 /// </example>
 public sealed class Platform : IAsyncDisposable
 {
-    static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    const int StartPatienceSeconds = 180;
 
     readonly string command;
     readonly IReadOnlyList<string> options;
@@ -56,7 +57,8 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>An administrator's connection to the platform's database, to count rows.</summary>
     public string Database => File.ReadAllText(Path.Combine(Data, "database"));
 
-    /// <summary>Everything in one process, with a PostgreSQL of its own. Without <paramref name="data"/> in a new directory that is removed at the end.</summary>
+    /// <summary>Everything in one process, with a PostgreSQL of its own. Without <paramref name="data"/> in a new directory that is
+    /// removed at the end.</summary>
     public static Task<Platform> StartStandaloneAsync(
         string? data = null, IReadOnlyDictionary<string, string?>? environment = null, params IReadOnlyList<string> options) =>
         StartAsync(new Platform("run", data, options is [] ? ["--empty"] : options, environment));
@@ -123,13 +125,11 @@ public sealed class Platform : IAsyncDisposable
         process.ErrorDataReceived += (_, e) => Take(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        while (!File.Exists(announcement) || new FileInfo(announcement).Length == 0)
-        {
-            if (process.HasExited) throw new InvalidOperationException($"The platform ended with {process.ExitCode}:\n{Output}");
-            if (watch.Elapsed > StartPatience) throw new TimeoutException($"The platform did not start:\n{Output}");
-            await Task.Delay(20);
-        }
-
+        await Eventually.Async(
+            () => Task.FromResult(process.HasExited
+                ? throw new InvalidOperationException($"The platform ended with {process.ExitCode}:\n{Output}")
+                : File.Exists(announcement) && new FileInfo(announcement).Length > 0),
+            announced => announced, StartPatienceSeconds);
         StartedIn = watch.Elapsed;
         Address = new Uri(await File.ReadAllTextAsync(announcement));
         port = Address.Port;
@@ -152,17 +152,19 @@ public sealed class Platform : IAsyncDisposable
         process.Dispose();
         if (!ownsData) return;
         // Servers of a killed platform stop by themselves a moment later.
-        for (var attempt = 1; ; attempt++)
+        await Eventually.Async(() => Task.FromResult(Removed()), removed => removed);
+    }
+
+    bool Removed()
+    {
+        try
         {
-            try
-            {
-                Directory.Delete(Data, recursive: true);
-                return;
-            }
-            catch (IOException) when (attempt < 50)
-            {
-                await Task.Delay(100);
-            }
+            Directory.Delete(Data, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
                 });
                 if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
                 builder.Logging.ClearProviders();
-                builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);
+                builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error).AddFilter("MassTransit", LogLevel.None);
                 builder.Services.AddSingleton<TimeProvider>(clock);
                 services?.Invoke(builder.Services);
             });

@@ -2,7 +2,7 @@ using TechMarket.ServiceKit;
 
 namespace TechMarket.Standalone.Commands;
 
-/// <summary><c>techmarket migrate</c>: brings every schema up to date and ends.</summary>
+/// <summary><c>techmarket migrate</c>: brings every schema, and the queues of a broker that is given, up to date and ends.</summary>
 public static class Migrate
 {
     /// <summary>Its place in the program.</summary>
@@ -22,6 +22,8 @@ public static class Migrate
             Console.WriteLine($"{definition.Name}: 已是最新 · up to date");
         }
 
+        if (Environment.GetEnvironmentVariable("TECHMARKET_RABBITMQ") is { Length: > 0 } broker)
+            await RabbitTransport.DeclareAsync(new Uri(broker), Services.All.Select(service => service.Name), ct);
         return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TechMarket.LocalServers;
+using TechMarket.ServiceKit;
 
 namespace TechMarket.Standalone.Commands;
 
@@ -45,6 +46,7 @@ public static class Stack
     {
         var addresses = FreePort.Several(Services.All.Count).Select(free => $"http://127.0.0.1:{free}").ToList();
         addresses[0] = $"http://127.0.0.1:{port}";
+        await RabbitTransport.DeclareAsync(servers.Broker!, Services.All.Select(service => service.Name), ct);
         foreach (var (service, address) in Services.All.Zip(addresses))
         {
             var settings = await Services.SettingsAsync(service, data, servers, ct);
