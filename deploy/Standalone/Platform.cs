@@ -82,7 +82,8 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>One line a message, on the error stream: the program's own words stay apart.</summary>
     static void ConfigureLogging(ILoggingBuilder logging)
     {
-        logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console =>
+        logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -22,7 +21,7 @@ public sealed class StandaloneTests
 
         var server = PostmasterOf(platform);
         Assert.Equal(0, await platform.StopAsync());
-        Assert.False(IsRunning(server), "PostgreSQL is still there");
+        Assert.False(ProcessTable.IsRunning(server), "PostgreSQL is still there");
         Assert.False(File.Exists(Path.Combine(platform.Data, "address")));
     }
 
@@ -32,7 +31,7 @@ public sealed class StandaloneTests
         await using var platform = await Platform.StartStandaloneAsync();
         var server = PostmasterOf(platform);
         Assert.Equal(0, await platform.StopAsync(Signal.Interrupt));
-        Assert.False(IsRunning(server), "PostgreSQL is still there");
+        Assert.False(ProcessTable.IsRunning(server), "PostgreSQL is still there");
     }
 
     [Fact]
@@ -102,7 +101,7 @@ public sealed class StandaloneTests
     public async Task It_rests_in_600_MB_with_its_database()
     {
         await using var platform = await Platform.StartStandaloneAsync();
-        var bytes = MemoryOf(platform.ProcessId);
+        var bytes = ProcessTable.MemoryOf(platform.ProcessId);
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes / 1_000_000} MB, started in {platform.StartedIn.TotalSeconds:0.0} s");
         Assert.InRange(bytes, 1, 600_000_000);
     }
@@ -116,30 +115,4 @@ public sealed class StandaloneTests
 
     static int PostmasterOf(Platform platform) =>
         int.Parse(File.ReadLines(Path.Combine(platform.Data, "postgres/data/postmaster.pid")).First(), CultureInfo.InvariantCulture);
-
-    /// <summary>A process that has ended but was not yet waited for by its parent runs no more.</summary>
-    static bool IsRunning(int processId) =>
-        File.Exists($"/proc/{processId}/stat") && !File.ReadAllText($"/proc/{processId}/stat").Contains(") Z ", StringComparison.Ordinal);
-
-    /// <summary>What the process and all beneath it hold, memory that they share counted once.</summary>
-    static long MemoryOf(int processId)
-    {
-        var rollup = $"/proc/{processId}/smaps_rollup";
-        var own = File.ReadLines(rollup).Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
-            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).FirstOrDefault();
-        return own + Process.GetProcesses().Where(other => ParentOf(other.Id) == processId).Sum(child => MemoryOf(child.Id));
-    }
-
-    static int ParentOf(int processId)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{processId}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
 }
