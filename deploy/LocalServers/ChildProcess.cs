@@ -203,10 +203,13 @@ public sealed class ChildProcess : IAsyncDisposable
     static BlockingCollection<Action> StartForkThread()
     {
         var forks = new BlockingCollection<Action>();
-        new Thread(() =>
+        var thread = new Thread(() =>
         {
             foreach (var fork in forks.GetConsumingEnumerable()) fork();
-        }) { IsBackground = true, Name = "children" }.Start();
+        });
+        thread.IsBackground = true;
+        thread.Name = "children";
+        thread.Start();
         return forks;
     }
 

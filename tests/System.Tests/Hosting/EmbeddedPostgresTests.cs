@@ -113,7 +113,7 @@ public sealed class EmbeddedPostgresTests : IAsyncLifetime
         Assert.DoesNotContain('\n', refusal.Message);
     }
 
-    Task<EmbeddedPostgres> StartAsync(string at) => EmbeddedPostgres.StartAsync(at, Password, Options, CancellationToken.None);
+    static Task<EmbeddedPostgres> StartAsync(string at) => EmbeddedPostgres.StartAsync(at, Password, Options, CancellationToken.None);
 
     static async Task<int> ScalarAsync(EmbeddedPostgres server, string sql)
     {
