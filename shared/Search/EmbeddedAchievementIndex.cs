@@ -62,7 +62,9 @@ public sealed class EmbeddedAchievementIndex : IAchievementIndex, IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        IReadOnlyList<QueryTerm> terms = string.IsNullOrWhiteSpace(query.Text) ? [] : QueryTerms.Of(Analyser, query.Text);
+        IReadOnlyList<QueryTerm> terms = string.IsNullOrWhiteSpace(query.Text)
+            ? []
+            : QueryTerms.Of(Analyser, query.Text, telling: query.MaxTerms is not null);
         FoundRecords found;
         gate.EnterReadLock();
         try

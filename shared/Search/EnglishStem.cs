@@ -20,7 +20,7 @@ static class EnglishStem
         else if (Ends(word, length, "ed") && HasVowel(word, length - 2) && length > 4) length -= 2;
         else if (Ends(word, length, "ly") && length > 5) length -= 2;
         else if (Ends(word, length, "ment") && length > 7) length -= 4;
-        if (length < before && length > ShortestStem && word[length - 1] == word[length - 2] && word[length - 1] is not ('l' or 's' or 'z')) length--;
+        if (length < before && length > ShortestStem && IsDoubled(word[..length])) length--;
         if (length > ShortestStem && word[length - 1] == 'e') length--;
         if (length > ShortestStem && word[length - 1] == 'y' && !IsVowel(word[length - 2])) word[length - 1] = 'i';
         return length;
@@ -37,6 +37,9 @@ static class EnglishStem
         if (Ends(word, length, "sses") || Ends(word, length, "xes") || Ends(word, length, "ches") || Ends(word, length, "shes")) return length - 2;
         return word[length - 1] == 's' && word[length - 2] is not ('s' or 'u' or 'i') ? length - 1 : length;
     }
+
+    /// <summary>«stopp» of «stopping», but not «roll» of «rolling».</summary>
+    static bool IsDoubled(ReadOnlySpan<char> word) => word[^1] == word[^2] && word[^1] is not ('l' or 's' or 'z');
 
     static bool Ends(ReadOnlySpan<char> word, int length, string ending) => word[..length].EndsWith(ending, StringComparison.Ordinal);
 

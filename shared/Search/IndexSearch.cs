@@ -53,7 +53,8 @@ sealed class IndexSearch(IndexTables tables, SearchQuery query, IReadOnlyList<Qu
                 ref readonly var record = ref records[reader.Record];
                 score += text * Saturated(reader.Text, record.TextLength, averageText, Ranking.Text.B);
                 if (reader.Title > 0) score += title * Saturated(reader.Title, record.TitleLength, averageTitle, Ranking.Title.B);
-                if (reader.Keywords > 0) score += keywords * Saturated(reader.Keywords, record.KeywordsLength, averageKeywords, Ranking.Keywords.B);
+                if (reader.Keywords > 0)
+                    score += keywords * Saturated(reader.Keywords, record.KeywordsLength, averageKeywords, Ranking.Keywords.B);
             }
         }
     }
@@ -86,17 +87,18 @@ sealed class IndexSearch(IndexTables tables, SearchQuery query, IReadOnlyList<Qu
             total++;
             facets?.Add(record);
             double key = scores is null ? record.PublishedTicks : scores[i];
-            if (best.Count == query.Limit && best.TryPeek(out _, out var worst) && WorstFirst.Instance.Compare((key, record.Id), worst) <= 0) continue;
-            if (query.After is { } after && WorstFirst.Instance.Compare((key, record.Id), (after.SortKey, after.AchievementId)) >= 0) continue;
-            best.Enqueue(i, (key, record.Id));
+            var place = (key, record.Id);
+            if (best.Count == query.Limit && best.TryPeek(out _, out var worst) && WorstFirst.Instance.Compare(place, worst) <= 0) continue;
+            if (query.After is { } after && WorstFirst.Instance.Compare(place, (after.SortKey, after.AchievementId)) >= 0) continue;
+            best.Enqueue(i, place);
             if (best.Count > query.Limit) best.Dequeue();
         }
 
         var hits = new FoundRecord[best.Count];
-        for (var place = hits.Length - 1; place >= 0; place--)
+        for (var last = hits.Length - 1; last >= 0; last--)
         {
             best.TryDequeue(out var i, out var at);
-            hits[place] = new FoundRecord(records[i].Packed!, at.Key);
+            hits[last] = new FoundRecord(records[i].Packed!, at.Key);
         }
 
         return new FoundRecords(hits, total, facets?.Counts ?? FacetCounts.None);

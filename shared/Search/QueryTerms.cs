@@ -12,10 +12,14 @@ readonly record struct QueryTerm(ulong Term, float Weight, bool Finds);
 static class QueryTerms
 {
     /// <summary>The distinct terms of a text, synonyms included, in the order they first appear.</summary>
-    public static List<QueryTerm> Of(TextAnalyser analyser, string text)
+    /// <param name="analyser">Of this thread.</param>
+    /// <param name="text">What is sought.</param>
+    /// <param name="telling">The text is long: its set phrases are left out.</param>
+    public static List<QueryTerm> Of(TextAnalyser analyser, string text, bool telling)
     {
         var tokens = new List<Token>();
         analyser.Analyse(text, tokens);
+        if (telling) tokens.RemoveAll(token => WordLists.SetPhrases.Contains(token.Term));
         var counts = new Dictionary<ulong, (int Count, TokenKind Kind)>();
         foreach (var token in tokens)
         {

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
+using System.Text.Json;
 using TechMarket.Events;
 
 namespace TechMarket.Search;
@@ -48,13 +48,14 @@ static class RecordAnalysis
     {
         var length = BitConverter.ToInt32(packed);
         var json = new byte[length];
-        if (!BrotliDecoder.TryDecompress(packed.AsSpan(sizeof(int)), json, out _)) throw new InvalidDataException("A record of the index is damaged.");
-        return (AchievementPublished)EventCatalogue.Read(nameof(AchievementPublished), Encoding.UTF8.GetString(json))!;
+        if (!BrotliDecoder.TryDecompress(packed.AsSpan(sizeof(int)), json, out _))
+            throw new InvalidDataException("A record of the index is damaged.");
+        return JsonSerializer.Deserialize<AchievementPublished>(json, EventCatalogue.Json)!;
     }
 
     static byte[] Pack(AchievementPublished achievement)
     {
-        var json = Encoding.UTF8.GetBytes(EventCatalogue.Write(achievement));
+        var json = JsonSerializer.SerializeToUtf8Bytes(achievement, EventCatalogue.Json);
         var buffer = new byte[sizeof(int) + BrotliEncoder.GetMaxCompressedLength(json.Length)];
         BitConverter.TryWriteBytes(buffer, json.Length);
         BrotliEncoder.TryCompress(json, buffer.AsSpan(sizeof(int)), out var written, Quality, Window);

@@ -65,6 +65,9 @@ sealed class TextAnalyser
     /// <summary>The term of a Chinese character.</summary>
     public static ulong SingleOf(int codePoint) => (ulong)codePoint;
 
+    /// <summary>The term of two neighbouring Chinese characters.</summary>
+    public static ulong PairOf(int first, int second) => PairMark | ((ulong)(uint)first << 24) | (uint)second;
+
     int ReadChinese(ReadOnlySpan<char> characters, int from, List<Token> tokens)
     {
         var first = tokens.Count;
@@ -77,8 +80,7 @@ sealed class TextAnalyser
             var codePoint = wide ? char.ConvertToUtf32(characters[i], characters[i + 1]) : characters[i];
             var next = i + (wide ? 2 : 1);
             var (start, end) = (folded.OriginOf(i), folded.OriginOf(next));
-            if (previous >= 0)
-                tokens.Add(new Token(PairMark | ((ulong)previous << 24) | (uint)codePoint, TokenKind.Pair, folded.OriginOf(previousAt), end));
+            if (previous >= 0) tokens.Add(new Token(PairOf(previous, codePoint), TokenKind.Pair, folded.OriginOf(previousAt), end));
             tokens.Add(new Token(SingleOf(codePoint), TokenKind.Single, start, end));
             (previous, previousAt, i) = (codePoint, i, next);
         }
@@ -128,15 +130,17 @@ sealed class TextAnalyser
     {
         var c = characters[at];
         if (char.IsLetterOrDigit(c)) return !IsIdeograph(characters, at);
-        return c == '.' && at > 0 && at + 1 < characters.Length && char.IsAsciiDigit(characters[at - 1]) && char.IsAsciiDigit(characters[at + 1]);
+        return c == '.' && at > 0 && at + 1 < characters.Length
+            && char.IsAsciiDigit(characters[at - 1]) && char.IsAsciiDigit(characters[at + 1]);
     }
 
     /// <summary>Chinese characters, and the scripts of neighbours that are written without spaces.</summary>
-    static bool IsIdeograph(ReadOnlySpan<char> characters, int at) => characters[at] switch
+    public static bool IsIdeograph(ReadOnlySpan<char> characters, int at) => characters[at] switch
     {
         >= HanFirst and <= HanLast => true,
         >= '\u3040' and <= '\u30ff' or >= '\u3400' and <= '\u4dbf' or >= '\u1100' and <= '\u11ff' => true,
-        var c => char.IsHighSurrogate(c) && at + 1 < characters.Length && char.ConvertToUtf32(c, characters[at + 1]) is >= 0x20000 and <= 0x3ffff,
+        var c => char.IsHighSurrogate(c) && at + 1 < characters.Length
+            && char.ConvertToUtf32(c, characters[at + 1]) is >= 0x20000 and <= 0x3ffff,
     };
 
     static ulong Hash(ReadOnlySpan<char> text)

@@ -11,6 +11,10 @@ static class WordLists
     /// <summary>Chinese characters that end a run.</summary>
     public static readonly FrozenSet<char> Separators = Words("separators.txt").Select(word => word[0]).ToFrozenSet();
 
+    /// <summary>Pairs of Chinese characters, as terms, that are not telling.</summary>
+    public static readonly FrozenSet<ulong> SetPhrases =
+        Words("set_phrases.txt").Select(pair => TextAnalyser.PairOf(pair[0], pair[1])).ToFrozenSet();
+
     /// <summary>The simplified form of each character of the basic block, by its distance from the block's begin.</summary>
     public static readonly char[] Simplified = ReadSimplified();
 

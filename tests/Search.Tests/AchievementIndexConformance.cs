@@ -29,6 +29,7 @@ public abstract class AchievementIndexConformance : IAsyncLifetime
     [InlineData("ＰＡＯ润滑油", "PAO 润滑油的一步合成")]
     [InlineData("wastewater treatment", "用于污水处理的抗污染纳滤膜")]
     [InlineData("antennas", "Phased antenna for satellites")]
+    [InlineData("steering ARRAYS", "Phased antenna for satellites")]
     [InlineData("10 kV", "10kV 开关柜在线监测")]
     [InlineData("10kV", "10kV 开关柜在线监测")]
     [InlineData("３Ｄ打印", "金属三维打印粉末")]

@@ -8,7 +8,8 @@ namespace TechMarket.Matching.Achievements;
 /// <summary>Keeps the index of achievements abreast of what the service knows: built from its table at the start, then fed with what each
 /// event changed, after that was committed. Whatever is fed twice or late does no harm, for the index refuses old versions; what a crash
 /// swallows is found in the table at the next start.</summary>
-public sealed class AchievementIndexFeed(Database database, IAchievementIndex index, TimeProvider clock, ILogger<AchievementIndexFeed> logger)
+public sealed class AchievementIndexFeed(
+    Database database, IAchievementIndex index, TimeProvider clock, ILogger<AchievementIndexFeed> logger)
     : BackgroundService, IReadinessCheck
 {
     const int PageRows = 500;
@@ -61,7 +62,8 @@ public sealed class AchievementIndexFeed(Database database, IAchievementIndex in
     {
         // Versions, not order, decide what holds, so that the two kinds may be applied one after the other.
         await index.UpsertAsync([.. batch.OfType<AchievementPublished>()], ct);
-        foreach (var withdrawal in batch.OfType<AchievementWithdrawn>()) await index.DeleteAsync(withdrawal.AchievementId, withdrawal.Version, ct);
+        foreach (var withdrawal in batch.OfType<AchievementWithdrawn>())
+            await index.DeleteAsync(withdrawal.AchievementId, withdrawal.Version, ct);
     }
 
     async Task UntilDoneAsync(Func<CancellationToken, Task> work, CancellationToken ct)

@@ -9,14 +9,15 @@ namespace TechMarket.Matching.Matches;
 /// scored by all that both sides state (R3.1; a need without a measurable target is answered like any other).</summary>
 public static class FindMatches
 {
-    const int Candidates = 200;
+    const int Candidates = 120;
     const int TermsMax = 64;
     const int PhrasesMax = 5;
     const int Digits = 4;
 
     /// <summary>Maps the endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/needs/{id:guid}/matches", HandleAsync).ForSignedIn().Produces<MatchesAnswer>().ProducesProblem(400).ProducesProblem(404)
+        routes.MapGet("/api/needs/{id:guid}/matches", HandleAsync).ForSignedIn()
+            .Produces<MatchesAnswer>().ProducesProblem(400).ProducesProblem(404)
             .WithSummary("Achievements that may meet a need, ranked and explained");
 
     static async Task<IResult> HandleAsync(
@@ -39,7 +40,8 @@ public static class FindMatches
             .Take(count);
         var language = Language.Of(context);
         return Answer.Ok(new MatchesAnswer(
-            need.Id, weights.Version, NeedRules.IsMeasurable(need.Indicators()), [.. ranked.Select(match => Explain(match, text, weights, language))]));
+            need.Id, weights.Version, NeedRules.IsMeasurable(need.Indicators()),
+            [.. ranked.Select(match => Explain(match, text, weights, language))]));
     }
 
     /// <summary>What the index finds for the title and for the whole text, with the sum of both scores as a share of the best.</summary>
@@ -73,11 +75,14 @@ public static class FindMatches
         var reasons = match.Factors.Where(factor => factor.Value > 0)
             .OrderByDescending(factor => MatchRules.Contribution(factor, match.Factors, weights))
             .Select(factor => new MatchReason(
-                factor.Factor, Math.Round(MatchRules.Contribution(factor, match.Factors, weights), Digits), Math.Round(factor.Value!.Value, Digits),
+                factor.Factor,
+                Math.Round(MatchRules.Contribution(factor, match.Factors, weights), Digits),
+                Math.Round(factor.Value!.Value, Digits),
                 factor.Factor == "text" ? TextDetail(needText, match.Achievement).In(language) : factor.Detail.In(language)));
         var achievement = match.Achievement;
         return new MatchAnswer(
-            achievement.AchievementId, achievement.Title, achievement.Summary, achievement.Origin?.HolderName ?? achievement.OrganisationName,
+            achievement.AchievementId, achievement.Title, achievement.Summary,
+            achievement.Origin?.HolderName ?? achievement.OrganisationName,
             Math.Round(MatchRules.Score(match.Factors, weights), Digits), [.. reasons]);
     }
 

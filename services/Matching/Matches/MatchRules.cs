@@ -11,7 +11,8 @@ namespace TechMarket.Matching.Matches;
 /// <param name="Detail">In words.</param>
 public sealed record MatchFactor(string Factor, double? Value, Words Detail);
 
-/// <summary>The second stage of matching: scores a candidate of the index by everything that need and achievement state, and can say why.</summary>
+/// <summary>The second stage of matching: scores a candidate of the index by everything that need and achievement state,
+/// and can say why.</summary>
 public static class MatchRules
 {
     const int MatureLevel = 9;
@@ -42,7 +43,8 @@ public static class MatchRules
 
     /// <summary>The score of a pair, 0–1: the weighted mean of its factors, as far as the texts agree. Facts order what is alike in text; they
     /// do not make a match of what speaks of something else.</summary>
-    public static double Score(IReadOnlyList<MatchFactor> factors, MatchWeights weights) => factors.Sum(factor => Contribution(factor, factors, weights));
+    public static double Score(IReadOnlyList<MatchFactor> factors, MatchWeights weights) =>
+        factors.Sum(factor => Contribution(factor, factors, weights));
 
     /// <summary>What a factor adds to the score of its pair.</summary>
     public static double Contribution(MatchFactor factor, IReadOnlyList<MatchFactor> factors, MatchWeights weights) =>
@@ -53,7 +55,8 @@ public static class MatchRules
     {
         if (achievement.Keywords.Count == 0) return Unknown("keywords", "成果未列关键词", "The achievement names no keywords");
         var named = achievement.Keywords.Where(keyword =>
-            need.Title.Contains(keyword, StringComparison.OrdinalIgnoreCase) || need.Problem.Contains(keyword, StringComparison.OrdinalIgnoreCase)).ToList();
+            need.Title.Contains(keyword, StringComparison.OrdinalIgnoreCase)
+            || need.Problem.Contains(keyword, StringComparison.OrdinalIgnoreCase)).ToList();
         var list = string.Join('、', named);
         return new MatchFactor("keywords", (double)named.Count / achievement.Keywords.Count, named.Count == 0
             ? new Words("需求未提到成果的关键词", "The need mentions none of its keywords")
@@ -62,7 +65,8 @@ public static class MatchRules
 
     static MatchFactor TechField(Need need, AchievementPublished achievement)
     {
-        if (need.TechField is null || achievement.TechField is null) return Unknown("techField", "技术领域未注明", "A technology field is not stated");
+        if (need.TechField is null || achievement.TechField is null)
+            return Unknown("techField", "技术领域未注明", "A technology field is not stated");
         return need.TechField == achievement.TechField
             ? new MatchFactor("techField", 1, new Words("技术领域相同", "Same technology field"))
             : new MatchFactor("techField", 0, new Words("技术领域不同", "Another technology field"));
@@ -93,7 +97,8 @@ public static class MatchRules
         }
 
         return level <= DevelopmentLevel
-            ? new MatchFactor("trl", 1, new Words($"技术成熟度 {level} 级，适合合作或委托开发", $"Readiness level {level} suits joint or commissioned development"))
+            ? new MatchFactor("trl", 1,
+                new Words($"技术成熟度 {level} 级，适合合作或委托开发", $"Readiness level {level} suits joint or commissioned development"))
             : new MatchFactor("trl", TooMatureValue,
                 new Words($"技术成熟度 {level} 级，已超出开发阶段", $"Readiness level {level} is beyond development"));
     }

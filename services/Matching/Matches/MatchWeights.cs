@@ -7,11 +7,13 @@ namespace TechMarket.Matching.Matches;
 /// <param name="Version">Named in every answer.</param>
 /// <param name="Source">Who set them, and why so.</param>
 /// <param name="TitleShare">The part of the text factor that the need's title has, found for itself; the whole text has the rest.</param>
-/// <param name="UnknownValue">What a fact counts that one of the two sides does not state, 0–1: less than agreement, more than contradiction.</param>
+/// <param name="UnknownValue">What a fact counts that one of the two sides does not state, 0–1: less than agreement, more than
+/// contradiction.</param>
 /// <param name="FreshnessHalfLifeDays">After so many days the freshness of an achievement has halved.</param>
 /// <param name="Weights">The weight of each factor; together 1.</param>
 public sealed record MatchWeights(
-    string Version, string Source, double TitleShare, double UnknownValue, double FreshnessHalfLifeDays, IReadOnlyDictionary<string, double> Weights)
+    string Version, string Source, double TitleShare, double UnknownValue, double FreshnessHalfLifeDays,
+    IReadOnlyDictionary<string, double> Weights)
 {
     /// <summary>The weights that are shipped with the program.</summary>
     public static readonly MatchWeights Shipped = Read();

@@ -9,7 +9,8 @@ public static class CloseNeed
     /// <summary>Maps the endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/needs/{id:guid}/closure", HandleAsync).ForRoles(Roles.Seeker, Roles.Bureau)
-            .Produces<NeedAnswer>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).WithSummary("Close a need");
+            .Produces<NeedAnswer>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409)
+            .WithSummary("Close a need");
 
     static async Task<IResult> HandleAsync(Guid id, CloseNeedRequest request, Caller caller, Database database, CancellationToken ct)
     {

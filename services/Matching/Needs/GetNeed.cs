@@ -7,7 +7,8 @@ public static class GetNeed
 {
     /// <summary>Maps the endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/needs/{id:guid}", HandleAsync).ForAnyone().Produces<NeedAnswer>().ProducesProblem(404).WithSummary("A technology need");
+        routes.MapGet("/api/needs/{id:guid}", HandleAsync).ForAnyone()
+            .Produces<NeedAnswer>().ProducesProblem(404).WithSummary("A technology need");
 
     static async Task<IResult> HandleAsync(Guid id, Caller caller, Database database, CancellationToken ct) =>
         await Need.FindAsync(database, id, ct) is { } need ? Answer.Ok(need.For(caller)) with { Version = need.Version } : Answer.NotFound;

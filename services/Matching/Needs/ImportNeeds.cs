@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using TechMarket.Events;
@@ -104,12 +103,14 @@ public static class ImportNeeds
             """,
             new { source, rows = JsonSerializer.Serialize(rows, Json.Options), caller.PersonId, caller.OrganisationId, transaction.Now }, ct);
 
-    static async Task<Dictionary<string, Guid>> FindIdsAsync(Transaction transaction, string source, string[] sourceIds, CancellationToken ct) =>
-        (await transaction.QueryAsync<(string SourceId, Guid Id)>(
-            "select source_id, id from need where source = @source and source_id = any (@sourceIds)", new { source, sourceIds }, ct)).ToDictionary();
+    static async Task<Dictionary<string, Guid>> FindIdsAsync(
+        Transaction transaction, string source, string[] sourceIds, CancellationToken ct) =>
+        (await transaction.QueryAsync<(string SourceId, Guid Id)>("""
+            select source_id, id from need where source = @source and source_id = any (@sourceIds)
+            """, new { source, sourceIds }, ct)).ToDictionary();
 
     static string HashOf(ImportedRow row) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(row with { Id = Guid.Empty }, Json.Options))));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(row with { Id = Guid.Empty }, Json.Options)));
 
     sealed record CheckedItem(string? SourceId, ImportedRow? Row, Problem? Problem);
 

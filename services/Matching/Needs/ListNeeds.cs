@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using TechMarket.MarketKit;
 using TechMarket.ServiceKit;
 
 namespace TechMarket.Matching.Needs;
 
 /// <summary>Lists needs, the newest first.</summary>
-public static class ListNeeds
+public static partial class ListNeeds
 {
     const int TextMax = 200;
     const int WordsMax = 10;
@@ -60,6 +61,8 @@ public static class ListNeeds
 
     static string? Given(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
-    static string Contains(string word) =>
-        $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+    static string Contains(string word) => $"%{LikeCharacter().Replace(word, @"\$0")}%";
+
+    [GeneratedRegex(@"[\\%_]")]
+    private static partial Regex LikeCharacter();
 }

@@ -9,8 +9,9 @@ public sealed record Need
 {
     /// <summary>The columns of <c>need</c> that a reader needs.</summary>
     public const string Columns = """
-        id, version, organisation_id, holder_name, title, problem, indicators::text as indicators_json, tech_field, industry_code, region_code,
-        cooperation_modes, budget_min, budget_max, deadline, status, close_reason, closed_at, source, source_id, recorded_by, recorded_for, created_at
+        id, version, organisation_id, holder_name, title, problem, indicators::text as indicators_json, tech_field, industry_code,
+        region_code, cooperation_modes, budget_min, budget_max, deadline, status, close_reason, closed_at, source, source_id, recorded_by,
+        recorded_for, created_at
         """;
 
     /// <summary>Its id.</summary>

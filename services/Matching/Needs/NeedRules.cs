@@ -73,5 +73,6 @@ public static class NeedRules
     }
 
     /// <summary>True when a need states a target with a number in it, without which nobody can tell whether it is met.</summary>
-    public static bool IsMeasurable(IReadOnlyList<NeedIndicator> indicators) => indicators.Any(indicator => indicator.Target?.Any(char.IsDigit) == true);
+    public static bool IsMeasurable(IReadOnlyList<NeedIndicator> indicators) =>
+        indicators.Any(indicator => indicator.Target?.Any(char.IsDigit) == true);
 }
