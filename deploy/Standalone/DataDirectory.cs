@@ -65,10 +65,12 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The first start has succeeded; what belongs to a first start is not done again.</summary>
     public void MarkComplete() => File.WriteAllText(Part("complete"), "");
 
-    /// <summary>Tells the tools on this machine where the platform answers.</summary>
-    public Task AnnounceAsync(Uri address, string database, CancellationToken ct) => Task.WhenAll(
-        File.WriteAllTextAsync(Part(AddressFile), address.ToString(), ct),
-        PrivateFile.WriteAsync(Part("database"), database, ct));
+    /// <summary>Tells the tools on this machine where the platform answers; the address comes last, for it says that all is there.</summary>
+    public async Task AnnounceAsync(Uri address, string database, CancellationToken ct)
+    {
+        await PrivateFile.WriteAsync(Part("database"), database, ct);
+        await PrivateFile.WriteAsync(Part(AddressFile), address.ToString(), ct);
+    }
 
     /// <summary>Where the platform on a directory answers and whom to sign in as, for the tools on this machine.</summary>
     /// <exception cref="CannotStartException">None runs on it.</exception>
