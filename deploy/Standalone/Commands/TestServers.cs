@@ -28,11 +28,11 @@ public static class TestServers
                 : null;
             await using var rabbit = starting is null ? null : await Progress.StepAsync("启动 RabbitMQ · starting RabbitMQ", () => starting);
 
-            // Ctrl-C reaches the command by itself, being of the same terminal.
             var start = new ProcessStartInfo(command[0], command.Skip(1));
             if (postgres is not null) start.Environment["TECHMARKET_POSTGRES"] = postgres.ConnectionString;
             if (rabbit is not null) start.Environment["TECHMARKET_RABBITMQ"] = rabbit.Address.ToString();
             using var process = Process.Start(start)!;
+            await using var stopping = ct.Register(() => ChildProcess.Send(process.Id, Signal.Terminate));
             await process.WaitForExitAsync(CancellationToken.None);
             return process.ExitCode;
         }
