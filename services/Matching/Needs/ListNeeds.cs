@@ -33,7 +33,7 @@ public static partial class ListNeeds
         var needs = await database.QueryAsync<Need>($"""
             select {Need.Columns} from need
             where status = @status
-              and (@words::text[] is null or title ilike any (@words) or problem ilike any (@words))
+              and (@words::text[] is null or title ilike any (@words) or (@isMember and problem ilike any (@words)))
               and (@techField::text is null or tech_field = @techField)
               and (@industry::text is null or starts_with(industry_code, @industry))
               and (@region::text is null or starts_with(region_code, @region))
@@ -46,6 +46,8 @@ public static partial class ListNeeds
             {
                 status = Given(status) ?? "open",
                 words = words is { Length: > 0 } ? words.Select(Contains).ToArray() : null,
+                // Who may not read the problem may not feel for its words either.
+                isMember = caller.IsSignedIn,
                 techField = Given(techField),
                 industry = Given(industryCode),
                 region = Given(regionCode) is { } code ? Caller.RegionPrefix(code) : null,

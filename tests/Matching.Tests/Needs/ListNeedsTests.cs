@@ -49,6 +49,16 @@ public sealed class ListNeedsTests(MatchingFixture fixture)
         Assert.Equal(listed, page["items"]!.AsArray().Any(item => (string)item!["id"]! == id.ToString()));
     }
 
+    [Fact]
+    public async Task Words_of_the_problem_find_a_need_for_members_only()
+    {
+        var seeker = TestPerson.Seeker();
+        await fixture.Service.PostNeedAsync(seeker);
+        var query = $"/api/needs?organisationId={seeker.OrganisationId}&q=内短路";
+        Assert.Single((await fixture.Service.As(TestPerson.Provider()).GetAsync(query)).Expect(200)["items"]!.AsArray());
+        Assert.Empty((await fixture.Service.As(null).GetAsync(query)).Expect(200)["items"]!.AsArray());
+    }
+
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=101", "limit")]
