@@ -24,8 +24,15 @@ public static class FreePort
         }
     }
 
-    /// <summary>True when nobody listens on a port.</summary>
-    public static bool IsFree(int port)
+    /// <summary>Makes sure that nobody listens on a port; 0 stands for any.</summary>
+    /// <exception cref="CannotStartException">Somebody does.</exception>
+    public static void Require(int port)
+    {
+        if (port != 0 && !IsFree(port))
+            throw new CannotStartException($"端口 {port} 已被占用，可用 --port 另选 · port {port} is in use, choose another with --port");
+    }
+
+    static bool IsFree(int port)
     {
         try
         {

@@ -22,8 +22,16 @@ public sealed class Servers : IAsyncDisposable
     /// <summary>RabbitMQ; null where events stay in the process.</summary>
     public Uri? Broker { get; }
 
-    /// <summary>Completes when a server of our own ends before it was stopped.</summary>
-    public Task FailureAsync(CancellationToken ct) => postgres?.WaitForExitAsync(ct) ?? Task.Delay(Timeout.InfiniteTimeSpan, ct);
+    /// <summary>Waits until the platform is asked to stop (0), or cannot go on because our PostgreSQL is gone (1).</summary>
+    public async Task<int> WaitAsync(DataDirectory data, CancellationToken ct)
+    {
+        var failure = postgres?.WaitForExitAsync(ct) ?? Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        await failure.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Console.Error.WriteLine(ct.IsCancellationRequested
+            ? "正在停止 · stopping"
+            : $"PostgreSQL 意外停止 · PostgreSQL ended unexpectedly: {data.Part("postgres/server.log")}");
+        return ct.IsCancellationRequested ? 0 : 1;
+    }
 
     /// <summary>Starts what is not given.</summary>
     public static async Task<Servers> StartAsync(DataDirectory data, bool withBroker, CancellationToken ct)

@@ -15,29 +15,24 @@ public static class Stack
         var watch = Stopwatch.StartNew();
         var port = arguments.Number("--port", 8080, 0, 65535);
         var path = arguments.DataDirectory();
-        var isEmpty = arguments.Has("--empty");
+        _ = arguments.Has("--empty");
         arguments.End();
 
         using var data = await DataDirectory.OpenAsync(path, ct);
+        FreePort.Require(port);
         if (port == 0) port = FreePort.Any();
-        else if (!FreePort.IsFree(port))
-            throw new CannotStartException($"端口 {port} 已被占用 · port {port} is in use: ./dev stack --port {port + 1}");
         await using var servers = await Servers.StartAsync(data, withBroker: true, ct);
         List<ServiceProcess> processes = [];
         try
         {
             var address = await Progress.StepAsync("启动各服务 · starting the services", () => StartAsync(processes, data, servers, port, ct));
             await data.AnnounceAsync(address, servers.Database, ct);
-            if (data.IsNew && !isEmpty) data.MarkComplete();
+            data.MarkComplete();
             Welcome.Print(address, data, watch.Elapsed);
-            await Task.WhenAny(servers.FailureAsync(ct), Task.Delay(Timeout.InfiniteTimeSpan, ct));
-            if (ct.IsCancellationRequested) return 0;
-            Console.Error.WriteLine($"PostgreSQL 意外停止 · PostgreSQL ended unexpectedly: {data.Part("postgres/server.log")}");
-            return 1;
+            return await servers.WaitAsync(data, ct);
         }
         finally
         {
-            Console.Error.WriteLine("正在停止 · stopping");
             await Task.WhenAll(processes.Select(process => process.DisposeAsync().AsTask()));
         }
     }

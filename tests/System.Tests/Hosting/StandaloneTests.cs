@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using TechMarket.LocalServers;
+using TechMarket.TestKit;
 using Xunit;
 
 namespace TechMarket.SystemTests.Hosting;
@@ -82,6 +83,15 @@ public sealed class StandaloneTests
         Assert.Equal(1, exitCode);
         Assert.Single(output.Trim().Split('\n'));
         Assert.Contains($"port {port} is in use", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_its_database_it_ends_and_says_so()
+    {
+        await using var platform = await Platform.StartStandaloneAsync();
+        ChildProcess.Send(PostmasterOf(platform), Signal.Kill);
+        await Eventually.Async(() => Task.FromResult(ProcessTable.IsRunning(platform.ProcessId)), running => !running);
+        Assert.Contains("PostgreSQL ended unexpectedly", platform.Output, StringComparison.Ordinal);
     }
 
     [Theory]
