@@ -1,4 +1,11 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TechMarket.Accounts.ApiKeys;
+using TechMarket.Accounts.Keys;
+using TechMarket.Accounts.Mail;
+using TechMarket.Accounts.Organisations;
+using TechMarket.Accounts.People;
+using TechMarket.Accounts.Sessions;
 using TechMarket.MarketKit;
 using TechMarket.ServiceKit;
 
@@ -17,10 +24,42 @@ public static class Program
     static void Endpoints(IEndpointRouteBuilder routes)
     {
         ParameterEndpoints.Map(routes, Service.Name);
+        SignUp.Map(routes);
+        ReadOrganisations.Map(routes);
+        VerifyOrganisation.Map(routes);
+        SuspendOrganisation.Map(routes);
+        SetJurisdiction.Map(routes);
+        AddPerson.Map(routes);
+        ManagePeople.Map(routes);
+        OwnData.Map(routes);
+        ForgottenPassword.Map(routes);
+        ChangeOfEmail.Map(routes);
+        SignIn.Map(routes);
+        RefreshTokens.Map(routes);
+        OwnSessions.Map(routes);
+        OwnApiKeys.Map(routes);
+        PublishKeys.Map(routes);
     }
 
     static void Services(IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(provider => Parameters.Read(Service.Name, typeof(Program).Assembly, provider.GetRequiredService<Database>()));
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<SessionMaking>();
+        services.AddSingleton<SessionEnding>();
+        services.AddSingleton<MailTokens>();
+        services.AddSingleton<Mailbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<Mailbox>());
+        services.AddSingleton<SigningKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
+        services.AddHostedService<FirstOperator>();
+        // Its own tokens are checked with its own keys, without asking itself by HTTP.
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKeys>((options, keys) =>
+        {
+            options.MetadataAddress = null!;
+            options.TokenValidationParameters.IssuerSigningKeyResolver = (_, _, _, parameters) =>
+                [.. keys.Trusted, .. parameters.IssuerSigningKeys ?? []];
+        });
     }
 }
