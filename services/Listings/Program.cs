@@ -1,5 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TechMarket.Listings.Imports;
+using TechMarket.Listings.Publication;
+using TechMarket.Listings.Registration;
+using TechMarket.Listings.Search;
 using TechMarket.MarketKit;
+using TechMarket.Search;
 using TechMarket.ServiceKit;
 
 namespace TechMarket.Listings;
@@ -17,10 +22,23 @@ public static class Program
     static void Endpoints(IEndpointRouteBuilder routes)
     {
         ParameterEndpoints.Map(routes, Service.Name);
+        DraftAchievement.Map(routes);
+        SubmitAchievement.Map(routes);
+        ScreenAchievement.Map(routes);
+        RegisterAchievement.Map(routes);
+        PublishAchievement.Map(routes);
+        WithdrawAchievement.Map(routes);
+        ReadAchievements.Map(routes);
+        SearchAchievements.Map(routes);
+        ImportAchievements.Map(routes);
     }
 
     static void Services(IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(provider => Parameters.Read(Service.Name, typeof(Program).Assembly, provider.GetRequiredService<Database>()));
+        services.TryAddSingleton<IAchievementIndex, EmbeddedAchievementIndex>();
+        services.AddSingleton<IndexFeed>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<IndexFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<IndexFeed>());
     }
 }
