@@ -101,6 +101,15 @@ public sealed class Transaction : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>The first answer to a request that comes again with its idempotency key; null for a new one. For use cases that decide several
+    /// requests in one transaction.</summary>
+    public Task<IResult?> RepeatedAsync(HttpContext context, CancellationToken ct) =>
+        context.Features.Get<IdempotentRequest>() is { } idempotent ? idempotent.FindAsync(connection, ct) : Task.FromResult<IResult?>(null);
+
+    /// <summary>Keeps the answer of one of several requests for its repetition, if it has a key.</summary>
+    public Task RememberAsync(HttpContext context, Answer answer, CancellationToken ct) =>
+        context.Features.Get<IdempotentRequest>() is { } idempotent ? idempotent.RememberAsync(this, answer, context, ct) : Task.CompletedTask;
+
     Task WriteOutboxAsync(CancellationToken ct) => published.Count == 0
         ? Task.CompletedTask
         : ExecuteAsync("""
