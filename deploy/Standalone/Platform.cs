@@ -56,7 +56,7 @@ public sealed class Platform : IAsyncDisposable
         var services = await Task.WhenAll(TechMarket.Standalone.Services.All.Select(definition => Task.Run(async () =>
         {
             var settings = await TechMarket.Standalone.Services.SettingsAsync(definition, data, servers, ct);
-            settings["Urls"] = definition == Accounts.Program.Service ? $"http://127.0.0.1:{port}" : "http://127.0.0.1:0";
+            settings["Urls"] = "http://127.0.0.1:0";
             var app = ServiceHost.Build(definition, [], builder =>
             {
                 builder.Configuration.AddInMemoryCollection(settings);
@@ -75,8 +75,16 @@ public sealed class Platform : IAsyncDisposable
         var accounts = services[0].Urls.Single();
         // Read at the first request that carries a token, which comes through the gateway, later than this.
         foreach (var service in services) service.Configuration["Tokens:Authority"] = accounts;
-        Address = new Uri(accounts);
-        await WaitUntilReadyAsync(services.Select(service => new Uri(service.Urls.Single())), ct);
+        var gateway = Gateway.Program.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(TechMarket.Standalone.Services.GatewaySettings(data, services.Select(service => service.Urls.Single())));
+            builder.Configuration["Urls"] = $"http://127.0.0.1:{port}";
+            ConfigureLogging(builder.Logging);
+        });
+        hosts.Add(gateway);
+        await gateway.StartAsync(ct);
+        Address = new Uri(gateway.Urls.Single());
+        await WaitUntilReadyAsync([Address], ct);
     }
 
     /// <summary>One line a message, on the error stream: the program's own words stay apart.</summary>

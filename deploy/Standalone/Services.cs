@@ -32,4 +32,16 @@ public static class Services
 
         return settings;
     }
+
+    /// <summary>The settings of the gateway.</summary>
+    /// <param name="data">Where it keeps the keys of its cookies.</param>
+    /// <param name="addresses">Of the services, in the order of <see cref="All"/>.</param>
+    public static Dictionary<string, string?> GatewaySettings(DataDirectory data, IEnumerable<string> addresses)
+    {
+        var files = data.Part(Path.Combine("files", "gateway"));
+        LocalServers.PrivateFile.CreateDirectory(files);
+        var settings = new Dictionary<string, string?> { ["Files"] = files };
+        foreach (var (service, address) in All.Zip(addresses)) settings[$"Services:{service.Name}"] = address;
+        return settings;
+    }
 }

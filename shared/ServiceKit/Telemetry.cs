@@ -18,7 +18,7 @@ public static class Telemetry
     public static readonly Meter Meter = new("TechMarket");
 
     /// <summary>Starts exporting when a collector is configured; dispose what is returned at the end.</summary>
-    internal static IReadOnlyList<IDisposable> Start(string service, IConfiguration configuration)
+    public static IReadOnlyList<IDisposable> Start(string service, IConfiguration configuration)
     {
         if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return [];
         var resource = ResourceBuilder.CreateDefault().AddService($"techmarket-{service}");

@@ -40,7 +40,7 @@ public static class Stack
     static async Task<Uri> StartAsync(List<ServiceProcess> processes, DataDirectory data, Servers servers, int port, CancellationToken ct)
     {
         var addresses = FreePort.Several(Services.All.Count).Select(free => $"http://127.0.0.1:{free}").ToList();
-        addresses[0] = $"http://127.0.0.1:{port}";
+        var gateway = $"http://127.0.0.1:{port}";
         await RabbitTransport.DeclareAsync(servers.Broker!, Services.All.Select(service => service.Name), ct);
         foreach (var (service, address) in Services.All.Zip(addresses))
         {
@@ -50,7 +50,10 @@ public static class Stack
             processes.Add(await ServiceProcess.StartAsync(service.Name, service.Migrations[^1].GetName().Name!, settings));
         }
 
-        await Platform.WaitUntilReadyAsync(addresses.Select(address => new Uri(address)), ct);
-        return new Uri(addresses[0]);
+        var gatewaySettings = Services.GatewaySettings(data, addresses);
+        gatewaySettings["Urls"] = gateway;
+        processes.Add(await ServiceProcess.StartAsync("gateway", "TechMarket.Gateway", gatewaySettings));
+        await Platform.WaitUntilReadyAsync([new Uri(gateway)], ct);
+        return new Uri(gateway);
     }
 }
