@@ -18,6 +18,9 @@ public sealed class MarketClient(Uri address, TimeSpan patience) : IDisposable
     /// <summary>The e-mail address signed in with; empty before.</summary>
     public string Email { get; private set; } = "";
 
+    /// <summary>The token that requests carry; null before signing in.</summary>
+    public string? AccessToken { get; private set; }
+
     /// <summary>Another caller of the same market, not signed in.</summary>
     public MarketClient Another() => new(address, patience);
 
@@ -26,7 +29,8 @@ public sealed class MarketClient(Uri address, TimeSpan patience) : IDisposable
     {
         // Without a key: the answer to a sign-in must not be kept.
         var tokens = await SendAsync(HttpMethod.Post, "/api/tokens", new { email, password }, null, ct);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)tokens["accessToken"]!);
+        AccessToken = (string)tokens["accessToken"]!;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
         Email = email;
     }
 

@@ -65,7 +65,7 @@ public static class TrialOrganisations
     public static string NewPassword() => $"Demo-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(9))}";
 
     /// <summary>A valid, made-up 统一社会信用代码 (GB 32100-2015): 12 for institutions, 11 for bodies of the state, 91 for enterprises.</summary>
-    static string NewUscc(string kind, string regionCode)
+    public static string NewUscc(string kind, string regionCode)
     {
         var authority = kind switch { "university" or "institute" or "hospital" or "registry" => "12", "bureau" => "11", _ => "91" };
         var body = authority + regionCode + "MA" + RandomNumberGenerator.GetString(UsccAlphabet, 7);
