@@ -27,10 +27,11 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
     /// <param name="PriceCny">The winning bid.</param>
     /// <param name="Seller">The university.</param>
     /// <param name="Buyer">The winner.</param>
+    /// <param name="Mark">Six characters that only this deal's names and titles carry.</param>
     /// <param name="BidSequences">The places in the log that accepted bids were told.</param>
     public sealed record Outcome(
         Guid AchievementId, Guid NeedId, Guid AuctionId, Guid DealId, Guid ContractId, string RegistrationNumber, JsonNode Certificate,
-        decimal PriceCny, Member Seller, Member Buyer, IReadOnlyList<long> BidSequences);
+        decimal PriceCny, Member Seller, Member Buyer, string Mark, IReadOnlyList<long> BidSequences);
 
     /// <summary>Walks the whole way.</summary>
     /// <exception cref="MarketException">A step was refused.</exception>
@@ -58,7 +59,7 @@ public sealed class DemoDeal(MarketClient operators, Action<string, string> step
         var certificate = await anyone.GetAsync($"/api/certificates/{registrationNumber}", ct);
         step($"证书可公开核验，哈希 {certificate["hash"]}", $"Anyone can verify the certificate, hash {certificate["hash"]}");
         await StatisticsAsync(anyone, ct);
-        return new Outcome(achievementId, needId, auctionId, dealId, contractId, registrationNumber, certificate, priceCny, university, buyer, sequences);
+        return new Outcome(achievementId, needId, auctionId, dealId, contractId, registrationNumber, certificate, priceCny, university, buyer, mark, sequences);
     }
 
     async Task<Guid> PublishAchievementAsync(Member university, Member bureau, string mark, CancellationToken ct)

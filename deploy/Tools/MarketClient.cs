@@ -15,6 +15,9 @@ public sealed class MarketClient(Uri address, TimeSpan patience) : IDisposable
 
     readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>The gateway.</summary>
+    public Uri Address => address;
+
     /// <summary>The e-mail address signed in with; empty before.</summary>
     public string Email { get; private set; } = "";
 

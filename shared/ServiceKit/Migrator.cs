@@ -13,8 +13,13 @@ public static class Migrator
 {
     /// <summary>Runs the embedded <c>Migrations/NNNN_name.sql</c> of each assembly in the given order, each file once, each in a transaction.
     /// Several processes may start at once; one of them does the work.</summary>
+    /// <param name="database">Of the service, its schema first in the search path.</param>
+    /// <param name="assemblies">Whose migrations run, in this order.</param>
+    /// <param name="ct">Gives up between two files.</param>
+    /// <param name="runs">Which of them run, by component and number: a backup is put back into the schema it was taken from. All when null.</param>
     /// <exception cref="InvalidOperationException">A file that ran was changed or removed.</exception>
-    public static async Task RunAsync(NpgsqlDataSource database, IEnumerable<Assembly> assemblies, CancellationToken ct)
+    public static async Task RunAsync(
+        NpgsqlDataSource database, IEnumerable<Assembly> assemblies, CancellationToken ct, Func<string, int, bool>? runs = null)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await connection.ExecuteAsync("select pg_advisory_lock(hashtext(current_schema() || '.migration'))", commandTimeout: 300);
@@ -23,11 +28,11 @@ public static class Migrator
                 component text not null, number integer not null, name text not null, sha256 text not null, applied_at timestamptz not null,
                 constraint migration_is_unique primary key (component, number))
             """);
-        foreach (var assembly in assemblies) await RunAsync(connection, assembly, ct);
+        foreach (var assembly in assemblies) await RunAsync(connection, assembly, runs, ct);
         await connection.ExecuteAsync("select pg_advisory_unlock(hashtext(current_schema() || '.migration'))");
     }
 
-    static async Task RunAsync(NpgsqlConnection connection, Assembly assembly, CancellationToken ct)
+    static async Task RunAsync(NpgsqlConnection connection, Assembly assembly, Func<string, int, bool>? runs, CancellationToken ct)
     {
         var component = assembly.GetName().Name!;
         var applied = (await connection.QueryAsync<(int Number, string Sha256)>(
@@ -45,6 +50,7 @@ public static class Migrator
                 continue;
             }
 
+            if (runs?.Invoke(component, number) == false) break;
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await connection.ExecuteAsync(new CommandDefinition(sql, transaction: transaction, commandTimeout: 0, cancellationToken: ct));
             await connection.ExecuteAsync(
