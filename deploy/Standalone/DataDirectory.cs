@@ -82,6 +82,23 @@ public sealed class DataDirectory : IDisposable
         return (new Uri(await File.ReadAllTextAsync(address, ct)), await OperatorAsync(path, ct));
     }
 
+    /// <summary>An administrator's connection to the database of the platform that runs on a directory; null when none runs.</summary>
+    public static async Task<string?> RunningDatabaseAsync(string path, CancellationToken ct)
+    {
+        var file = System.IO.Path.Combine(path, "database");
+        if (!File.Exists(file)) return null;
+        try
+        {
+            // Who can take the lock is alone: the file was left by a program that was killed.
+            using var alone = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return null;
+        }
+        catch (IOException)
+        {
+            return await File.ReadAllTextAsync(file, ct);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -9,22 +9,31 @@ static class Demonstration
 {
     const string PasswordFile = "demonstration.json";
 
-    /// <summary>The password of its people; null where the market has none.</summary>
-    public static string? Password(DataDirectory data) =>
-        File.Exists(data.Part(PasswordFile)) ? JsonSerializer.Deserialize<string>(File.ReadAllText(data.Part(PasswordFile))) : null;
-
     public static async Task LoadAsync(DataDirectory data, Uri address, CancellationToken ct)
     {
         var password = TrialOrganisations.NewPassword();
-        using var operators = new MarketClient(address, TimeSpan.FromSeconds(30));
-        await operators.SignInAsync(data.Operator.Email, data.Operator.Password, ct);
         var last = -10;
-        await new DemonstrationMarket(operators, password, (percent, chinese, english) =>
+        try
         {
-            if (percent < last + 10 && percent < 100) return;
-            last = percent;
-            Console.Error.WriteLine($"… 演示市场 {percent,3}% {chinese} · demonstration market: {english}");
-        }).LoadAsync(ct);
+            using var operators = new MarketClient(address, TimeSpan.FromSeconds(30));
+            await operators.SignInAsync(data.Operator.Email, data.Operator.Password, ct);
+            await new DemonstrationMarket(operators, password, (percent, chinese, english) =>
+            {
+                if (percent < last + 10 && percent < 100) return;
+                last = percent;
+                Console.Error.WriteLine($"… 演示市场 {percent,3}% {chinese} · demonstration market: {english}");
+            }).LoadAsync(ct);
+        }
+        catch (Exception e) when (e is MarketException or TimeoutException)
+        {
+            // The market itself runs; what is missing is something to look at.
+            Console.Error.WriteLine($"演示市场未能完整载入 · the demonstration market was not loaded completely: {e.Message}");
+            return;
+        }
+
         await PrivateFile.WriteAsync(data.Part(PasswordFile), JsonSerializer.Serialize(password), ct);
+        Console.WriteLine($"  演示账号 demonstration accounts, 口令 password {password}");
+        foreach (var (chinese, english, email) in DemonstrationMarket.People) Console.WriteLine($"    {email,-36}{chinese} · {english}");
+        Console.WriteLine();
     }
 }

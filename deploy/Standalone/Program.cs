@@ -14,7 +14,11 @@ public sealed record Command(string Name, string Summary, Func<Arguments, Cancel
 /// <summary>The program <c>techmarket</c>: the whole platform in one process, or all its processes on one machine, and the tools around it.</summary>
 public static class Program
 {
-    static readonly IReadOnlyList<Command> Commands = [Run.Command, Stack.Command, Migrate.Command, TestServers.Command];
+    static readonly IReadOnlyList<Command> Commands =
+    [
+        Run.Command, Stack.Command, WalkDeal.Command, ImportCollections.Command, Backup.Command, Restore.Command, Upgrade.Command, BenchStart.Command,
+        Migrate.Command, TestServers.Command,
+    ];
 
     /// <summary>Runs a command: 0 done, 1 it could not be done (said in one line), 2 it was not understood.</summary>
     public static async Task<int> Main(string[] args)

@@ -9,7 +9,10 @@ public static class Progress
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>Does a step and says so while it lasts.</summary>
-    public static async Task<T> StepAsync<T>(string what, Func<Task<T>> step)
+    public static Task<T> StepAsync<T>(string what, Func<Task<T>> step) => StepAsync(() => what, step);
+
+    /// <summary>Does a step and says how far it is while it lasts.</summary>
+    public static async Task<T> StepAsync<T>(Func<string> what, Func<Task<T>> step)
     {
         ArgumentNullException.ThrowIfNull(step);
         using var done = new CancellationTokenSource();
@@ -32,14 +35,14 @@ public static class Progress
         return true;
     });
 
-    static async Task WatchAsync(string what, CancellationToken done)
+    static async Task WatchAsync(Func<string> what, CancellationToken done)
     {
         var watch = Stopwatch.StartNew();
         for (var wait = Silence; ; wait = Interval)
         {
             await Task.Delay(wait, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (done.IsCancellationRequested) return;
-            await Console.Error.WriteLineAsync($"… {what} {watch.Elapsed.TotalSeconds:0} s");
+            await Console.Error.WriteLineAsync($"… {what()} {watch.Elapsed.TotalSeconds:0} s");
         }
     }
 }

@@ -81,6 +81,25 @@ public sealed class Platform : IAsyncDisposable
         return (process.ExitCode, await output + await error);
     }
 
+    /// <summary>Runs a command of the program on this platform's data; fails with its words unless it ends well.</summary>
+    public Task CommandAsync(params IReadOnlyList<string> arguments) => RunCommandAsync([.. arguments, "--data", Data]);
+
+    /// <summary>Runs a command of the program; fails with its words unless it ends well.</summary>
+    public static Task RunCommandAsync(params IReadOnlyList<string> arguments) => RunCommandAsync(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>Runs a command of the program in an environment; fails with its words unless it ends well.</summary>
+    public static async Task RunCommandAsync(IReadOnlyDictionary<string, string?> environment, params IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(Program(arguments, environment))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"techmarket {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await error}");
+    }
+
+    /// <summary>Lets it run for a while; how long is part of what is tried out.</summary>
+    public static Task RunForAsync(TimeSpan time, CancellationToken ct) => Task.Delay(time, ct);
+
     /// <summary>The first operator.</summary>
     public async Task<(string Email, string Password)> OperatorAsync()
     {

@@ -69,7 +69,7 @@ public sealed record Manifest(int Format, string Version, DateTimeOffset Created
     internal static string EntryName(string schema, string table) => $"tables/{schema}/{table}";
 
     /// <summary>The table whose rows an entry holds; null for other entries.</summary>
-    internal (string Schema, Table Table)? Table(string entry) =>
+    internal (string Schema, Table Table)? TableOf(string entry) =>
         Schemas.SelectMany(schema => schema.Tables.Select(table => (schema.Name, table)))
             .Where(one => EntryName(one.Name, one.table.Name) == entry).Select(one => ((string, Table)?)one).FirstOrDefault();
 }

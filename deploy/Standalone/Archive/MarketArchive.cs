@@ -85,7 +85,8 @@ public static class MarketArchive
                 await connection.ExecuteAsync($"truncate {string.Join(", ", schema.Tables.Select(table => table.Sql(schema.Name)))}", transaction: transaction);
             await EachEntryAsync(file, async entry =>
             {
-                if (manifest.Table(entry.Name) is not var (schema, table)) return;
+                if (manifest.TableOf(entry.Name) is not { } found) return;
+                var (schema, table) = found;
                 await using var target = await connection.BeginTextImportAsync($"copy {table.Sql(schema)} ({table.ColumnsSql}) from stdin", ct);
                 if (entry.DataStream is { } rows) await CopyAsync(new StreamReader(rows), target, ct);
                 done($"{schema}.{table.Name}", table.Rows);

@@ -14,7 +14,7 @@ public static class Run
         var watch = Stopwatch.StartNew();
         var port = arguments.Number("--port", 8080, 0, 65535);
         var path = arguments.DataDirectory();
-        _ = arguments.Has("--empty");
+        var isEmpty = arguments.Has("--empty");
         arguments.End();
 
         using var data = await DataDirectory.OpenAsync(path, ct);
@@ -24,6 +24,7 @@ public static class Run
         await data.AnnounceAsync(platform.Address, servers.Database, ct);
         data.MarkComplete();
         Welcome.Print(platform.Address, data, watch.Elapsed);
+        if (data.IsNew && !isEmpty) await Demonstration.LoadAsync(data, platform.Address, ct);
         return await servers.WaitAsync(data, ct);
     }
 }

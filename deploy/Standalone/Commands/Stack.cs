@@ -15,7 +15,7 @@ public static class Stack
         var watch = Stopwatch.StartNew();
         var port = arguments.Number("--port", 8080, 0, 65535);
         var path = arguments.DataDirectory();
-        _ = arguments.Has("--empty");
+        var isEmpty = arguments.Has("--empty");
         arguments.End();
 
         using var data = await DataDirectory.OpenAsync(path, ct);
@@ -29,6 +29,7 @@ public static class Stack
             await data.AnnounceAsync(address, servers.Database, ct);
             data.MarkComplete();
             Welcome.Print(address, data, watch.Elapsed);
+            if (data.IsNew && !isEmpty) await Demonstration.LoadAsync(data, address, ct);
             return await servers.WaitAsync(data, ct);
         }
         finally

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using TechMarket.Tools;
 using Xunit;
 
-namespace TechMarket.System.Tests;
+namespace TechMarket.SystemTests;
 
 /// <summary>Whatever is thrown at a POST of the main job: a clear problem that names the field, never a 500, never a leak, nothing changed.</summary>
 public sealed class BadInputTests(MarketAfterOneDeal market) : IClassFixture<MarketAfterOneDeal>

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using TechMarket.Tools;
 using Xunit;
 
-namespace TechMarket.System.Tests;
+namespace TechMarket.SystemTests;
 
 /// <summary>A standalone market on which every kind of thing exists: an applicant, a draft, an open auction, a need, a contract in draft.</summary>
 public sealed class MarketAfterOneDeal : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace TechMarket.System.Tests;
+namespace TechMarket.SystemTests;
 
 /// <summary>A body that no endpoint may take, what is wrong with it, and the field that the answer must name (null when any will do).</summary>
 public sealed record Spoiled(string What, string Body, string? Field)

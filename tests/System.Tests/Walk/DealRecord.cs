@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using TechMarket.Tools;
 using Xunit;
 
-namespace TechMarket.System.Tests;
+namespace TechMarket.SystemTests;
 
 /// <summary>What a deal must have left on the market: everything that was answered, and nothing twice.</summary>
 static class DealRecord

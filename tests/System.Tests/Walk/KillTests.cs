@@ -1,7 +1,7 @@
 using TechMarket.Tools;
 using Xunit;
 
-namespace TechMarket.System.Tests;
+namespace TechMarket.SystemTests;
 
 /// <summary>The whole standalone process is killed at random moments while deals are made on it, and started again on the same data.
 /// What was answered is there; nothing is there twice.</summary>
@@ -40,7 +40,7 @@ public sealed class KillTests
         var random = new Random(Seed);
         for (var kill = 1; kill <= kills; kill++)
         {
-            await platform.RunForAsync(TimeSpan.FromMilliseconds(random.Next(50, 4000)), ct);
+            await Platform.RunForAsync(TimeSpan.FromMilliseconds(random.Next(50, 4000)), ct);
             await platform.KillAsync();
             await platform.StartAgainAsync();
         }

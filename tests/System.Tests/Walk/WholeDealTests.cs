@@ -1,7 +1,7 @@
 using TechMarket.Tools;
 using Xunit;
 
-namespace TechMarket.System.Tests;
+namespace TechMarket.SystemTests;
 
 /// <summary>The main job by plain HTTP through the gateway: the same walk wherever the services run.</summary>
 public sealed class WholeDealTests
@@ -18,7 +18,6 @@ public sealed class WholeDealTests
     [Fact]
     public async Task A_whole_deal_in_separate_processes_over_RabbitMQ()
     {
-        Platform.RequireRabbitMq();
         await using var platform = await Platform.StartStackAsync();
         await WalkAsync(platform);
     }
