@@ -93,7 +93,9 @@ public static class SourceCollections
         {
             yield return new JsonObject
             {
-                ["sourceId"] = reader.GetField("rid"), ["title"] = reader.GetField("title"), ["problem"] = reader.GetField("content"),
+                ["sourceId"] = reader.GetField("rid"),
+                ["title"] = reader.GetField("title"),
+                ["problem"] = reader.GetField("content"),
             };
         }
     }

@@ -57,10 +57,17 @@ public static class SignUp
                 """, organisation, ct);
             await transaction.ExecuteAsync("""
                 insert into person (id, organisation_id, name, email, password_hash, roles, is_admin, status, created_at)
-                values (@id, @Id, @personName, @email, @hash, '{}', true, 'active', @CreatedAt)
+                values (@personId, @Id, @personName, @email, @hash, '{}', true, 'active', @CreatedAt)
                 """,
-                new { id = Guid.CreateVersion7(transaction.Now), organisation.Id, personName, email, hash = passwords.Hash(admin.Password!), organisation.CreatedAt },
-                ct);
+                new
+                {
+                    personId = Guid.CreateVersion7(transaction.Now),
+                    organisation.Id,
+                    personName,
+                    email,
+                    hash = passwords.Hash(admin.Password!),
+                    organisation.CreatedAt,
+                }, ct);
         }
         catch (PostgresException e) when (e.ConstraintName == "organisation_uscc_is_unique")
         {

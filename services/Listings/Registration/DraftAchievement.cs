@@ -44,8 +44,17 @@ public static class DraftAchievement
             """,
             new
             {
-                achievement.Id, achievement.Version, achievement.OrganisationId, achievement.OrganisationName, achievement.OrganisationKind, achievement.Status,
-                achievement.ContentJson, achievement.RegionCode, person = caller.PersonId, achievement.CreatedAt, achievement.ChangedAt,
+                achievement.Id,
+                achievement.Version,
+                achievement.OrganisationId,
+                achievement.OrganisationName,
+                achievement.OrganisationKind,
+                achievement.Status,
+                achievement.ContentJson,
+                achievement.RegionCode,
+                person = caller.PersonId,
+                achievement.CreatedAt,
+                achievement.ChangedAt,
             }, ct);
         return await transaction.CommitAsync(
             Answer.Created($"/api/achievements/{achievement.Id}", achievement.For(caller)) with { Version = achievement.Version }, ct);
