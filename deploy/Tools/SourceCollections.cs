@@ -19,6 +19,7 @@ public static class SourceCollections
 {
     const string Achievements = "/api/achievements/imports";
     const string Needs = "/api/needs/imports";
+    const int SummaryMax = 1_000;
 
     /// <summary>The collections in a folder and in the folders directly below it.</summary>
     public static IReadOnlyList<SourceCollection> Find(string folder) =>
@@ -27,7 +28,7 @@ public static class SourceCollections
     static IEnumerable<SourceCollection> In(string folder)
     {
         var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
-        var patents = Directory.GetFiles(folder, "*.jsonl.gz").Order(StringComparer.Ordinal).ToList();
+        var patents = Directory.GetFiles(folder, "*.jsonl.gz").Where(ArePatents).Order(StringComparer.Ordinal).ToList();
         if (patents.Count > 0) yield return Collection(name, Achievements, Patents(patents));
         var offers = Directory.Exists(System.IO.Path.Combine(folder, "raw"))
             ? Directory.GetFiles(System.IO.Path.Combine(folder, "raw"), "*_raw.json.gz").Order(StringComparer.Ordinal).ToList() : [];
@@ -37,6 +38,12 @@ public static class SourceCollections
     }
 
     static SourceCollection Collection(string name, string path, IEnumerable<JsonObject> records) => new(name, path, records.Count(), records);
+
+    static bool ArePatents(string file)
+    {
+        using var lines = new StreamReader(Open(file));
+        return lines.ReadLine() is { } line && line.Contains("\"assignee\"", StringComparison.Ordinal) && line.Contains("\"abstract\"", StringComparison.Ordinal);
+    }
 
     /// <summary>Chinese patents: one JSON object a line with id, title, assignee and abstract. A patent in two files is one record.</summary>
     static IEnumerable<JsonObject> Patents(IEnumerable<string> files)
@@ -75,7 +82,8 @@ public static class SourceCollections
                 {
                     ["sourceId"] = Text(record!["page_url"]),
                     ["title"] = Text(record["ip_name"]),
-                    ["summary"] = Text(record["ip_description"]),
+                    ["summary"] = Beginning(Text(record["ip_description"])),
+                    ["description"] = Text(record["ip_description"]),
                     ["holderName"] = holder,
                     ["language"] = "en",
                 };
@@ -86,7 +94,12 @@ public static class SourceCollections
     /// <summary>Needs of enterprises: tab-separated with a header line, rid, title and content.</summary>
     static IEnumerable<JsonObject> Requirements(string file)
     {
-        using var reader = new CsvReader(new StreamReader(file), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = "\t" });
+        using var reader = new CsvReader(new StreamReader(file), new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            Delimiter = "\t",
+            // Quotation marks are part of the texts.
+            Mode = CsvMode.NoEscape,
+        });
         reader.Read();
         reader.ReadHeader();
         while (reader.Read())
@@ -98,6 +111,14 @@ public static class SourceCollections
                 ["problem"] = reader.GetField("content"),
             };
         }
+    }
+
+    /// <summary>The first sentences of a long text.</summary>
+    static string Beginning(string text)
+    {
+        if (text.Length <= SummaryMax) return text;
+        var end = text.LastIndexOf(". ", SummaryMax, StringComparison.Ordinal);
+        return end > SummaryMax / 2 ? text[..(end + 1)] : text[..SummaryMax];
     }
 
     static string Text(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String ? ((string)value!).Trim() : "";
