@@ -77,7 +77,8 @@ public sealed class Platform : IAsyncDisposable
         foreach (var service in services) service.Configuration["Tokens:Authority"] = accounts;
         var gateway = Gateway.Program.Build([], builder =>
         {
-            builder.Configuration.AddInMemoryCollection(TechMarket.Standalone.Services.GatewaySettings(data, services.Select(service => service.Urls.Single())));
+            builder.Configuration.AddInMemoryCollection(
+                TechMarket.Standalone.Services.GatewaySettings(data, services.Select(service => service.Urls.Single())));
             builder.Configuration["Urls"] = $"http://127.0.0.1:{port}";
             ConfigureLogging(builder.Logging);
         });

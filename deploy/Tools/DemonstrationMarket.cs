@@ -11,7 +11,7 @@ namespace TechMarket.Tools;
 public sealed class DemonstrationMarket(MarketClient operators, string password, Action<int, string, string> progress)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan ConcludedFreePeriod = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan ConcludedFreePeriod = TimeSpan.FromSeconds(8);
 
     readonly JsonNode market = Read();
     readonly Dictionary<string, Member> members = [];
@@ -116,7 +116,7 @@ public sealed class DemonstrationMarket(MarketClient operators, string password,
         var days = (int)auction["days"]!;
         var id = await TrialMarket.ListForAuctionAsync(seller, achievements[number], new TrialMarket.Terms(
             (string)auction["transferMode"]!, (decimal)auction["startPrice"]!, (decimal)auction["increment"]!, (decimal)auction["deposit"]!,
-            days > 0 ? TimeSpan.FromDays(days) : ConcludedFreePeriod, days > 0 ? 300 : 1), ct);
+            days > 0 ? TimeSpan.FromDays(days) : ConcludedFreePeriod, days > 0 ? 300 : 2), ct);
         var bidders = auction["bidders"]!.AsArray().Select(key => members[(string)key!]).ToList();
         foreach (var bidder in bidders) await TrialMarket.QualifyAsync(operators, bidder, id, (decimal)auction["deposit"]!, ct);
         await operators.GetUntilAsync($"/api/auctions/{id}", answer => (string)answer["status"]! == "bidding", Patience, ct);

@@ -64,7 +64,8 @@ public sealed class Import(MarketClient bureau)
 
     static Rejection Refused(JsonObject record, JsonNode result)
     {
-        var reasons = result["errors"]?.AsObject().Select(error => $"{error.Key}: {string.Join(" ", error.Value!.AsArray().Select(text => (string)text!))}") ?? [];
+        var reasons = result["errors"]?.AsObject().Select(
+            error => $"{error.Key}: {string.Join(" ", error.Value!.AsArray().Select(text => (string)text!))}") ?? [];
         return new Rejection((string?)record["sourceId"] ?? "", (string?)record["title"] ?? "", string.Join("; ", reasons));
     }
 }

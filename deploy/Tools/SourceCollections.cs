@@ -42,7 +42,8 @@ public static class SourceCollections
     static bool ArePatents(string file)
     {
         using var lines = new StreamReader(Open(file));
-        return lines.ReadLine() is { } line && line.Contains("\"assignee\"", StringComparison.Ordinal) && line.Contains("\"abstract\"", StringComparison.Ordinal);
+        return lines.ReadLine() is { } line && line.Contains("\"assignee\"", StringComparison.Ordinal)
+            && line.Contains("\"abstract\"", StringComparison.Ordinal);
     }
 
     /// <summary>Chinese patents: one JSON object a line with id, title, assignee and abstract. A patent in two files is one record.</summary>

@@ -30,7 +30,8 @@ sealed class ApiDocument(IHttpClientFactory clients, IConfiguration configuratio
         {
             var document = JsonNode.Parse(Renamed(service, text!, schemas))!;
             foreach (var (path, operations) in Taken(document["paths"]))
-                if (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/.well-known/", StringComparison.Ordinal)) paths.TryAdd(path, operations);
+                if (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/.well-known/", StringComparison.Ordinal))
+                    paths.TryAdd(path, operations);
                 else if (path.StartsWith("/admin/", StringComparison.Ordinal)) paths.TryAdd($"/admin/{service}{path["/admin".Length..]}", operations);
             foreach (var (name, schema) in Taken(document["components"]?["schemas"])) schemas.TryAdd(name, schema);
             foreach (var (name, scheme) in Taken(document["components"]?["securitySchemes"])) securitySchemes.TryAdd(name, scheme);

@@ -27,7 +27,8 @@ static class Forwarding
         await next(context);
         if (context.Features.Get<IForwarderErrorFeature>() is not { } failure || context.Response.HasStarted) return;
         if (context.RequestAborted.IsCancellationRequested) return;
-        if (failure.Exception is BadHttpRequestException { StatusCode: 413 } || failure.Exception?.InnerException is BadHttpRequestException { StatusCode: 413 })
+        if (failure.Exception is BadHttpRequestException { StatusCode: 413 }
+            || failure.Exception?.InnerException is BadHttpRequestException { StatusCode: 413 })
         {
             await new Answer(413, Problem.Of(413, Refusals.BodyTooLarge)).ExecuteAsync(context);
             return;

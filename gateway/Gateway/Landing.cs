@@ -7,7 +7,8 @@ static class Landing
 {
     public static void Map(WebApplication app)
     {
-        app.MapGet("/", (HttpContext context) => Results.Stream(Page(Language.Of(context) == "en" ? "landing-en.html" : "landing-zh.html"), "text/html; charset=utf-8"));
+        app.MapGet("/", (HttpContext context) =>
+            Results.Stream(Page(Language.Of(context) == "en" ? "landing-en.html" : "landing-zh.html"), "text/html; charset=utf-8"));
         app.MapGet("/site.css", () => Results.Stream(Page("site.css"), "text/css; charset=utf-8"));
         app.MapGet("/favicon.ico", () => Results.NoContent());
     }

@@ -29,7 +29,8 @@ public static class Program
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyLimits.ImportBytesMax;
+            // Above what is taken: a longer body is read to its end, so that its sender hears why it was refused.
+            kestrel.Limits.MaxRequestBodySize = 4 * BodyLimits.ImportBytesMax;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
         before?.Invoke(builder);

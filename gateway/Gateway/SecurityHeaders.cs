@@ -7,7 +7,8 @@ static class SecurityHeaders
 
     /// <summary>Swagger UI sets styles from its script.</summary>
     const string Swagger =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
 
     public static void Use(WebApplication app) => app.Use((context, next) =>
     {

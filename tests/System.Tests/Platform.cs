@@ -94,11 +94,16 @@ public sealed class Platform : IAsyncDisposable
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"techmarket {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await error}");
+        var words = await output + await error;
+        if (process.ExitCode != 0) throw new InvalidOperationException($"techmarket {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{words}");
     }
 
     /// <summary>Lets it run for a while; how long is part of what is tried out.</summary>
-    public static Task RunForAsync(TimeSpan time, CancellationToken ct) => Task.Delay(time, ct);
+    public static async Task RunForAsync(TimeSpan time, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(ct);
+    }
 
     /// <summary>The first operator.</summary>
     public async Task<(string Email, string Password)> OperatorAsync()
@@ -138,7 +143,7 @@ public sealed class Platform : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         // Of the killed run; the new one removes it too, but perhaps later than we look.
         var announcement = Path.Combine(Data, "address");
-        File.Delete(announcement);
+        if (File.Exists(announcement)) File.Delete(announcement);
         process = Process.Start(Program([command, "--data", Data, "--port", $"{port}", .. options], environment))!;
         process.OutputDataReceived += (_, e) => Take(e.Data);
         process.ErrorDataReceived += (_, e) => Take(e.Data);

@@ -47,7 +47,8 @@ public static class BenchStart
             if (isJson)
             {
                 Console.WriteLine(JsonSerializer.Serialize(
-                    new { name = "start", rows = rows.Select(row => new { row.What, row.Value, row.Unit, row.Baseline, row.Ratio }) }, JsonSerializerOptions.Web));
+                    new { name = "start", rows = rows.Select(row => new { row.What, row.Value, row.Unit, row.Baseline, row.Ratio }) },
+                    JsonSerializerOptions.Web));
             }
 
             return rows.All(row => row.Ratio <= 1) ? 0 : 1;

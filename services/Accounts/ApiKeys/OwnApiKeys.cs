@@ -45,7 +45,8 @@ public static class OwnApiKeys
 
         await using var transaction = await database.BeginAsync(ct);
         await transaction.ExecuteAsync("select 1 from person where id = @PersonId for update", caller, ct);
-        var count = await transaction.SingleOrDefaultAsync<int>("select count(1)::int from api_key where person_id = @PersonId and revoked_at is null", caller, ct);
+        var count = await transaction.SingleOrDefaultAsync<int>(
+            "select count(1)::int from api_key where person_id = @PersonId and revoked_at is null", caller, ct);
         if (count >= KeysMax) return Answer.Refused(TooMany);
         var id = Guid.CreateVersion7(transaction.Now);
         var secret = $"tmk_{Secrets.New()}";
@@ -78,7 +79,8 @@ public static class OwnApiKeys
         var key = await transaction.SingleOrDefaultAsync<KeyRow>("""
             update api_key set last_used_at = @Now where secret_hash = @hash and revoked_at is null returning id, person_id, roles
             """, new { hash = Secrets.Hash(secret), transaction.Now }, ct);
-        var bearer = key is null ? null : await transaction.SingleOrDefaultAsync<Bearer>($"{Bearer.Query} where p.id = @PersonId and p.status = 'active'", key, ct);
+        var bearer = key is null ? null : await transaction.SingleOrDefaultAsync<Bearer>(
+            $"{Bearer.Query} where p.id = @PersonId and p.status = 'active'", key, ct);
         return bearer is null
             ? new Answer(401, Problem.Of(401, Worthless))
             : await making.BeginAsync(transaction, bearer.ConfinedTo(key!.Roles), Device(key.Id), ct);

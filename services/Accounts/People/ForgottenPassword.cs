@@ -14,14 +14,18 @@ public static class ForgottenPassword
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/passwords/forgotten", AskAsync).ForAnyone().Produces(204).ProducesProblem(400).WithSummary("Ask for a letter to set a new password");
-        routes.MapPost("/api/passwords/reset", (NewPasswordRequest request, Database database, Passwords passwords, SessionEnding ending, CancellationToken ct) =>
+        routes.MapPost("/api/passwords/forgotten", AskAsync).ForAnyone().Produces(204).ProducesProblem(400)
+            .WithSummary("Ask for a letter to set a new password");
+        routes.MapPost("/api/passwords/reset", (
+            NewPasswordRequest request, Database database, Passwords passwords, SessionEnding ending, CancellationToken ct) =>
                 SetAsync(request, MailTokens.Password, database, passwords, ending, ct))
             .ForAnyone().Produces(204).ProducesProblem(400).ProducesProblem(409).WithSummary("Set a new password with the token of a letter");
-        routes.MapPost("/api/invitations/acceptance", (NewPasswordRequest request, Database database, Passwords passwords, SessionEnding ending, CancellationToken ct) =>
+        routes.MapPost("/api/invitations/acceptance", (
+            NewPasswordRequest request, Database database, Passwords passwords, SessionEnding ending, CancellationToken ct) =>
                 SetAsync(request, MailTokens.Invitation, database, passwords, ending, ct))
             .ForAnyone().Produces(204).ProducesProblem(400).ProducesProblem(409).WithSummary("Accept an invitation by setting a password");
-        routes.MapPost("/api/me/password", ChangeAsync).ForSignedIn().Produces(204).ProducesProblem(400).ProducesProblem(409).WithSummary("Change one's own password");
+        routes.MapPost("/api/me/password", ChangeAsync).ForSignedIn().Produces(204).ProducesProblem(400).ProducesProblem(409)
+            .WithSummary("Change one's own password");
     }
 
     /// <summary>409: the present password is another.</summary>

@@ -13,7 +13,8 @@ public static class ManagePeople
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/users", ListAsync).ForRoles(Roles.Admin, Roles.Operator).Produces<Page<PersonAnswer>>().WithSummary("List the organisation's people");
+        routes.MapGet("/api/users", ListAsync).ForRoles(Roles.Admin, Roles.Operator).Produces<Page<PersonAnswer>>()
+            .WithSummary("List the organisation's people");
         routes.MapPost("/api/users/{id:guid}/roles", SetRolesAsync).ForRoles(Roles.Admin, Roles.Operator).Produces<PersonAnswer>()
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).WithSummary("Set a colleague's roles");
         routes.MapPost("/api/users/{id:guid}/suspension", SuspendAsync).ForRoles(Roles.Admin, Roles.Operator).Produces<PersonAnswer>()

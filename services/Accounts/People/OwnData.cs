@@ -57,7 +57,8 @@ public static class OwnData
         await transaction.ExecuteAsync("""
             update person set name = '已注销用户', email = 'erased.' || id || '@invalid', password_hash = null, status = 'erased' where id = @Id
             """, person, ct);
-        await transaction.ExecuteAsync("update api_key set revoked_at = @Now where person_id = @Id and revoked_at is null", new { person.Id, transaction.Now }, ct);
+        await transaction.ExecuteAsync(
+            "update api_key set revoked_at = @Now where person_id = @Id and revoked_at is null", new { person.Id, transaction.Now }, ct);
         await ending.EndOfPersonAsync(transaction, person.Id, ct);
         transaction.Audit(caller, "person.erased", person.Id);
         return await transaction.CommitAsync(Answer.Done, ct);

@@ -39,7 +39,10 @@ public static class SignIn
         {
             var isLocked = bearer.FailedCount + 1 >= FailuresMax;
             await transaction.ExecuteAsync("update person set failed_count = @failures, locked_until = @until where id = @PersonId",
-                new { bearer.PersonId, failures = isLocked ? 0 : bearer.FailedCount + 1, until = isLocked ? transaction.Now + Lock : (DateTimeOffset?)null }, ct);
+                new
+                {
+                    bearer.PersonId, failures = isLocked ? 0 : bearer.FailedCount + 1, until = isLocked ? transaction.Now + Lock : (DateTimeOffset?)null,
+                }, ct);
             if (isLocked) transaction.Audit(null, "person.locked", bearer.PersonId);
             await transaction.CommitAsync(ct);
             return Failed();

@@ -108,7 +108,8 @@ public sealed class BidDesk(Database database, IConfiguration configuration, ILo
         var bidders = (await transaction.QueryAsync<Bidder>("""
             select id, organisation_id, bidder_code, status from bidder_registration
             where auction_id = @auctionId and organisation_id = any (@organisations)
-            """, new { auctionId, organisations = batch.Select(bid => bid.OrganisationId).Distinct().ToArray() }, ct)).ToDictionary(bidder => bidder.OrganisationId);
+            """, new { auctionId, organisations = batch.Select(bid => bid.OrganisationId).Distinct().ToArray() }, ct))
+            .ToDictionary(bidder => bidder.OrganisationId);
         var records = new List<(LogRecord Record, Guid Registration)>();
         var outcomes = new IResult[batch.Count];
         for (var i = 0; i < batch.Count; i++)
@@ -148,7 +149,11 @@ public sealed class BidDesk(Database database, IConfiguration configuration, ILo
         if (refusal is not null)
         {
             return Answer.Refused(refusal,
-                new { record.Sequence, record.Hash, minimum = Money.Cny(MultiRound.Minimum(auction.Terms, after)), increment = Money.Cny(auction.Increment), after.EndsAt });
+                new
+                {
+                    record.Sequence, record.Hash, minimum = Money.Cny(MultiRound.Minimum(auction.Terms, after)),
+                    increment = Money.Cny(auction.Increment), after.EndsAt,
+                });
         }
 
         auction.Status = "bidding";

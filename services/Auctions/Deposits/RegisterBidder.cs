@@ -81,7 +81,8 @@ public static class RegisterBidder
         await using var transaction = await database.BeginAsync(ct);
         if (await Auction.LockAsync(transaction, id, ct) is not { } auction) return Answer.NotFound;
         var registration = await transaction.SingleOrDefaultAsync<BidderRegistration>(
-            $"select {BidderRegistration.Columns} from bidder_registration where id = @registrationId and auction_id = @id for update", new { registrationId, id }, ct);
+            $"select {BidderRegistration.Columns} from bidder_registration where id = @registrationId and auction_id = @id for update",
+            new { registrationId, id }, ct);
         if (registration is null) return Answer.NotFound;
         if (!auction.IsOpenEnded) return Answer.Refused(Bidding.MultiRound.Over);
         await DepositLedger.ReceiveAsync(transaction, registrationId, amount, caller, ct);

@@ -29,7 +29,7 @@ public static class ReadAuctions
         var now = clock.GetUtcNow();
         var rows = await database.QueryAsync<Auction>($"""
             select {Auction.Columns} from auction
-            where (@status::text is null or status = @status and not (status = 'listed' and opens_at <= @now) or @status = 'bidding' and status = 'listed' and opens_at <= @now)
+            where (@status::text is null or @status = case when status = 'listed' and opens_at <= @now then 'bidding' else status end)
               and (@at::timestamptz is null or (created_at, id) < (@at, @id))
             order by created_at desc, id desc limit @more
             """, new { status, now, at = from?.At, id = from?.Id, more = size + 1 }, ct);

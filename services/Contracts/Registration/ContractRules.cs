@@ -14,7 +14,8 @@ public static class ContractRules
     public static readonly Refusal SellerSignsFirst = new("seller-signs-first", "须由卖方先签署。", "The seller signs first.");
 
     /// <summary>409: all numbers of the year are given out.</summary>
-    public static readonly Refusal NumbersExhausted = new("registration-numbers-exhausted", "本年度登记编号已用完。", "All registration numbers of this year are used up.");
+    public static readonly Refusal NumbersExhausted = new("registration-numbers-exhausted", "本年度登记编号已用完。",
+        "All registration numbers of this year are used up.");
 
     /// <summary>The kind of contract that a transfer mode leads to (domain brief §5.1; equity by technology counts as assignment, R5.3).</summary>
     public static string KindOf(string transferMode) => transferMode switch

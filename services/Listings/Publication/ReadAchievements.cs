@@ -9,8 +9,10 @@ public static class ReadAchievements
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/achievements/{id:guid}", GetAsync).ForAnyone().Produces<AchievementAnswer>().ProducesProblem(404).WithSummary("Read an achievement");
-        routes.MapGet("/api/achievements/mine", MineAsync).ForRoles(Roles.Provider).Produces<Page<AchievementAnswer>>().WithSummary("List one's organisation's achievements");
+        routes.MapGet("/api/achievements/{id:guid}", GetAsync).ForAnyone().Produces<AchievementAnswer>().ProducesProblem(404)
+            .WithSummary("Read an achievement");
+        routes.MapGet("/api/achievements/mine", MineAsync).ForRoles(Roles.Provider).Produces<Page<AchievementAnswer>>()
+            .WithSummary("List one's organisation's achievements");
         routes.MapGet("/api/achievements/awaiting", AwaitingAsync).ForRoles(Roles.Bureau).Produces<Page<AchievementAnswer>>()
             .WithSummary("List what waits for the bureau's decision");
         routes.MapGet("/api/achievements/changes", ChangesAsync).ForAnyone().Produces<Page<AchievementChange>>()

@@ -27,7 +27,8 @@ public static class AchievementRules
     const int NameMax = 100;
 
     /// <summary>409: a disputed achievement is not registered until the dispute has ended (R1.6).</summary>
-    public static readonly Refusal Disputed = new("achievement-disputed", "成果权属存在争议，争议解决前不予登记。", "Its ownership is disputed; it is not registered until that has ended.");
+    public static readonly Refusal Disputed = new("achievement-disputed", "成果权属存在争议，争议解决前不予登记。",
+        "Its ownership is disputed; it is not registered until that has ended.");
 
     /// <summary>409: the documents are not complete (R1.3, R1.4).</summary>
     public static readonly Refusal EvidenceMissing =

@@ -12,7 +12,8 @@ public static class RegisterAchievement
     static readonly FrozenSet<string> Decisions = new[] { "registered", "returned", "refused" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>409: all numbers of the year are given out.</summary>
-    public static readonly Refusal NumbersExhausted = new("registration-numbers-exhausted", "本年度该类登记号已用完。", "All registration numbers of this year are used up.");
+    public static readonly Refusal NumbersExhausted = new("registration-numbers-exhausted", "本年度该类登记号已用完。",
+        "All registration numbers of this year are used up.");
 
     /// <summary>Maps the endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>

@@ -33,10 +33,12 @@ public sealed class BadInputTests(MarketAfterOneDeal market) : IClassFixture<Mar
 
     [Theory]
     [MemberData(nameof(Posts))]
-    public async Task A_body_of_ten_megabytes_is_refused(string name)
+    public async Task A_body_of_many_megabytes_is_refused(string name)
     {
         var post = market.Post(name);
-        var (status, text) = await market.SendAsync(post.Path, $$"""{"title":"{{new string('x', 10 * 1024 * 1024)}}"}""", post.Caller);
+        // Batches of records may be longer.
+        var megabytes = name.EndsWith("imports", StringComparison.Ordinal) ? 17 : 10;
+        var (status, text) = await market.SendAsync(post.Path, $$"""{"title":"{{new string('x', megabytes * 1024 * 1024)}}"}""", post.Caller);
         List<string> faults = [];
         Explain(faults, name, status, text, null, 413);
         Fail(faults);
@@ -81,7 +83,8 @@ public sealed class BadInputTests(MarketAfterOneDeal market) : IClassFixture<Mar
     {
         if (status != expected) faults.Add($"{what}: {status} instead of {expected}: {text}");
         else if (Leaks.Any(leak => text.Contains(leak, StringComparison.OrdinalIgnoreCase))) faults.Add($"{what} leaks: {text}");
-        else if (JsonNode.Parse(text) is not JsonObject problem || problem["type"] is null || problem["title"] is null) faults.Add($"{what} is no problem document: {text}");
+        else if (JsonNode.Parse(text) is not JsonObject problem || problem["type"] is null || problem["title"] is null)
+            faults.Add($"{what} is no problem document: {text}");
         else if (expected == 400 && problem["errors"] is not JsonObject { Count: > 0 }) faults.Add($"{what} names no field: {text}");
         else if (field is not null && !problem["errors"]!.AsObject().Any(error => Names(error.Key, field))) faults.Add($"{what} does not name {field}: {text}");
     }

@@ -12,7 +12,8 @@ public sealed class StackTests
     {
         await using var platform = await Platform.StartStackAsync();
         var services = Children(platform.ProcessId).Where(child => CommandOf(child).Contains("TechMarket.", StringComparison.Ordinal)).ToList();
-        Assert.Equal(5, services.Count);
+        // Five services and the gateway.
+        Assert.Equal(6, services.Count);
         foreach (var service in services) Process.GetProcessById(service).Kill();
         using var http = new HttpClient();
         await Eventually.Async(

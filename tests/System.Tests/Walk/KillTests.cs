@@ -33,7 +33,8 @@ public sealed class KillTests
 
     /// <summary>The free period is long enough for every bid to find the market up between two kills.</summary>
     static Task<DemoDeal.Outcome> DealAsync(MarketClient operators, CancellationToken ct) =>
-        new DemoDeal(operators, (_, english) => TestContext.Current.TestOutputHelper?.WriteLine(english)) { FreePeriod = TimeSpan.FromSeconds(30) }.RunAsync(ct);
+        new DemoDeal(operators, (_, english) => TestContext.Current.TestOutputHelper?.WriteLine(english)) { FreePeriod = TimeSpan.FromSeconds(30) }
+            .RunAsync(ct);
 
     static async Task KillAsync(Platform platform, int kills, CancellationToken ct)
     {
