@@ -26,12 +26,14 @@ public sealed record PostgresBinaries(string Directory, int Major)
     /// <exception cref="CannotStartException">Neither is to be had.</exception>
     public static async Task<PostgresBinaries> FindAsync(int? major, CancellationToken ct)
     {
-        // For tests, and for whoever wants to try the package on a machine that has PostgreSQL.
-        var installed = Environment.GetEnvironmentVariable("TECHMARKET_POSTGRES_BINARIES") == "npm" ? [] : await InstalledAsync(ct);
-        var found = installed.Where(one => major is null || one.Major == major).MaxBy(one => one.Major);
-        if (found is not null) return found;
         var package = PinnedPackage();
-        if (package is not null && (major is null || package.Major == major)) return await FetchAsync(package, ct);
+        var fits = package is not null && (major is null || package.Major == major);
+        // For tests, and for whoever wants to try the package on a machine that has PostgreSQL.
+        var prefersPackage = Environment.GetEnvironmentVariable("TECHMARKET_POSTGRES_BINARIES") == "npm";
+        if (fits && prefersPackage) return await FetchAsync(package!, ct);
+        var found = (await InstalledAsync(ct)).Where(one => major is null || one.Major == major).MaxBy(one => one.Major);
+        if (found is not null) return found;
+        if (fits) return await FetchAsync(package!, ct);
         throw new CannotStartException(major is null
             ? "没有 PostgreSQL 15 或更高版本 · PostgreSQL 15 or later is missing: apt-get install postgresql"
             : $"数据由 PostgreSQL {major} 建立而本机没有该版本 · The data was made by PostgreSQL {major}, which is missing: apt-get install postgresql-{major}");

@@ -213,7 +213,8 @@ public sealed class Platform : IAsyncDisposable
 
     static ProcessStartInfo Program(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "techmarket.dll"), .. arguments])
+        // A test run in the background of a shell hands on that it does not hear Ctrl-C.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "techmarket.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
