@@ -79,7 +79,8 @@ public sealed class AuctionsFixture : IAsyncLifetime
     {
         var person = TestPerson.Seeker();
         var registration = (await Service.As(person).PostAsync($"/api/auctions/{auction}/bidder-registrations", new { })).Expect(201);
-        (await Service.As(TestPerson.Operator()).PostAsync($"/api/auctions/{auction}/bidder-registrations/{registration.Id}/deposit", new { amount = "50000.00" }))
+        var path = $"/api/auctions/{auction}/bidder-registrations/{registration.Id}/deposit";
+        (await Service.As(TestPerson.Operator()).PostAsync(path, new { amount = "50000.00" }))
             .Expect(200);
         return (person, (string)registration["bidderCode"]!);
     }

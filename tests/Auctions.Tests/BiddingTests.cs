@@ -67,11 +67,13 @@ public sealed class BiddingTests(AuctionsFixture fixture)
         Assert.All(replies.Where(reply => reply != registration), reply => Assert.Equal("bidder-already-registered", reply.Expect(409).Problem));
         var operators = fixture.Service.As(TestPerson.Operator());
         (await fixture.Service.As(bidder).PostAsync($"{path}/{registration.Id}/deposit", new { amount = "50000.00" })).Expect(403);
-        Assert.Equal("awaiting_deposit", (string)(await operators.PostAsync($"{path}/{registration.Id}/deposit", new { amount = "20000.00" })).Expect(200)["status"]!);
-        Assert.Equal("qualified", (string)(await operators.PostAsync($"{path}/{registration.Id}/deposit", new { amount = "30000.00" })).Expect(200)["status"]!);
+        Assert.Equal("awaiting_deposit", (string)(await PayAsync("20000.00")).Expect(200)["status"]!);
+        Assert.Equal("qualified", (string)(await PayAsync("30000.00")).Expect(200)["status"]!);
         (await operators.PostAsync($"{path}/{Guid.NewGuid()}/deposit", new { amount = "1.00" })).Expect(404);
         Assert.Single((await fixture.Service.As(bidder).GetAsync(path)).Expect(200)["items"]!.AsArray());
         Assert.Empty((await fixture.Service.As(TestPerson.Seeker()).GetAsync(path)).Expect(200)["items"]!.AsArray());
+
+        Task<Reply> PayAsync(string amount) => operators.PostAsync($"{path}/{registration.Id}/deposit", new { amount });
     }
 
     [Fact]
@@ -102,13 +104,15 @@ public sealed class BiddingTests(AuctionsFixture fixture)
         var auction = await fixture.AuctionAsync(seller);
         var bidders = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fixture.BidderAsync(auction)));
         var random = new Random(7);
-        var bids = Enumerable.Range(0, 1_000).Select(_ => (Bidder: bidders[random.Next(10)].Person, Amount: 1_000_000 + (random.Next(0, 300) * 5_000))).ToList();
+        var bids = Enumerable.Range(0, 1_000).Select(_ => (Bidder: bidders[random.Next(10)].Person,
+            Amount: 1_000_000 + (random.Next(0, 300) * 5_000))).ToList();
         var replies = await Task.WhenAll(bids.Select(bid => fixture.BidAsync(bid.Bidder, auction, bid.Amount.ToString(CultureInfo.InvariantCulture))));
         Assert.All(replies, reply => Assert.True(reply.Status is 201 or 409, reply.Text));
 
         var log = await WholeLogAsync(auction);
         Assert.Equal(Enumerable.Range(1, 1_000), log.Select(record => (int)record["sequence"]!));
-        var accepted = log.Where(record => (bool)record["accepted"]!).Select(record => decimal.Parse((string)record["amount"]!["amount"]!, CultureInfo.InvariantCulture)).ToList();
+        var accepted = log.Where(record => (bool)record["accepted"]!).Select(record =>
+            decimal.Parse((string)record["amount"]!["amount"]!, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(accepted.Order().Distinct(), accepted);
         Assert.Equal(replies.Count(reply => reply.Status == 201), accepted.Count);
         Assert.Contains("1000 records, the chain holds", await VerifyAsync(auction, _ => { }), StringComparison.Ordinal);
@@ -161,7 +165,9 @@ public sealed class BiddingTests(AuctionsFixture fixture)
     {
         var start = new ProcessStartInfo("python3", [Path.Combine(AppContext.BaseDirectory, "verify-log.py")])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         string? cursor = null;

@@ -101,6 +101,6 @@ public sealed class ClosingTests(AuctionsFixture fixture)
     }
 
     static ContractRegistered Registered(DealAgreed deal) => new(
-        Guid.CreateVersion7(), deal.DealId, deal.AchievementId, "2026510100000001", "technology_transfer", deal.Seller, deal.Buyer, deal.PriceCny, deal.PriceCny,
-        new string('0', 64), DateTimeOffset.UtcNow);
+        Guid.CreateVersion7(), deal.DealId, deal.AchievementId, "2026510100000001", "technology_transfer", deal.Seller, deal.Buyer,
+        deal.PriceCny, deal.PriceCny, new string('0', 64), DateTimeOffset.UtcNow);
 }

@@ -147,7 +147,8 @@ public sealed class ListForAuctionTests(AuctionsFixture fixture)
         fixture.Service.As(person).PostAsync("/api/auctions", fixture.Body(achievement, opensIn ?? TimeSpan.Zero, TimeSpan.FromHours(1), 300));
 
     async Task<List<Guid>> IdsAsync(string status) =>
-        [.. (await fixture.Service.As(null).GetAsync($"/api/auctions?status={status}&limit=100")).Expect(200)["items"]!.AsArray().Select(item => (Guid)item!["id"]!)];
+        [.. (await fixture.Service.As(null).GetAsync($"/api/auctions?status={status}&limit=100")).Expect(200)["items"]!
+            .AsArray().Select(item => (Guid)item!["id"]!)];
 
     Task<IReadOnlyList<string>> LedgerAsync(Guid auction) => fixture.Service.RowsAsync<string>("""
         select e.kind || ' ' || e.amount from deposit_entry e join bidder_registration r on r.id = e.registration_id

@@ -42,7 +42,8 @@ public sealed class ContractsFixture : IAsyncLifetime
         Service.As(person).PostAsync($"/api/contracts/{contract}/{step}", body ?? (step == "signature" ? new { accept = true } : new { }));
 
     /// <summary>A contract brought to a state.</summary>
-    internal async Task<Sides> InStateAsync(string state, TestPerson registrar, decimal price = 1_200_000m, string sellerRegion = "510100", string buyerRegion = "341623")
+    internal async Task<Sides> InStateAsync(string state, TestPerson registrar, decimal price = 1_200_000m, string sellerRegion = "510100",
+        string buyerRegion = "341623")
     {
         var sides = await AgreeAsync(price, sellerRegion: sellerRegion, buyerRegion: buyerRegion);
         (string State, TestPerson Person, string Step)[] way =

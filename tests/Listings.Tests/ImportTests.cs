@@ -67,7 +67,8 @@ public sealed class ImportTests(ListingsFixture fixture)
     public async Task The_same_batch_sent_many_times_at_once_is_taken_once()
     {
         var items = Enumerable.Range(0, 50).Select(i => Item($"{i}", $"成果 {i}")).ToArray();
-        var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => fixture.Service.As(bureau).PostAsync(Path, Import(source, [.. items.Select(Clone)]))));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ =>
+            fixture.Service.As(bureau).PostAsync(Path, Import(source, [.. items.Select(Clone)]))));
         Assert.Equal(50, replies.Sum(reply => (int)reply.Expect(200)["accepted"]!));
         var count = await fixture.Service.RowsAsync<int>("select count(1)::int from achievement where source = @source", new { source });
         Assert.Equal(50, count.Single());

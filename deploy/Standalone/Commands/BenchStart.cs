@@ -14,22 +14,28 @@ public static class BenchStart
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
     /// <summary>Its place in the program.</summary>
-    public static readonly Command Command = new("bench-start", "启动时间与静息内存 · time to ready and memory at rest [--quick] [--json]", ExecuteAsync);
+    public static readonly Command Command = new("bench-start", "启动时间与静息内存 · time to ready and memory at rest [--quick] [--json] [--data DIR]", ExecuteAsync);
 
     static async Task<int> ExecuteAsync(Arguments arguments, CancellationToken ct)
     {
         var rounds = arguments.Has("--quick") ? 2 : 5;
         var isJson = arguments.Has("--json");
+        var existing = arguments.Option("--data");
         arguments.End();
         var folder = Directory.CreateTempSubdirectory("techmarket-bench-").FullName;
+        var data = existing ?? Path.Combine(folder, "data");
         try
         {
-            Console.WriteLine("首次启动，载入演示市场 · first start with the demonstration market");
-            await MeasureAsync(folder, TimeSpan.Zero, ct);
+            if (existing is null)
+            {
+                Console.WriteLine("首次启动，载入演示市场 · first start with the demonstration market");
+                await MeasureAsync(data, "demonstration accounts", TimeSpan.Zero, ct);
+            }
+
             List<(double Seconds, double Mebibytes)> seen = [];
             for (var round = 1; round <= rounds; round++)
             {
-                seen.Add(await MeasureAsync(folder, Rest, ct));
+                seen.Add(await MeasureAsync(data, "TechMarket is ready", Rest, ct));
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{round}: {seen[^1].Seconds:0.00} s, {seen[^1].Mebibytes:0} MiB"));
             }
 
@@ -68,11 +74,11 @@ public static class BenchStart
         return new Measured(what, median, unit, baseline, median / baseline, values[0], values[^1]);
     }
 
-    /// <summary>Starts the program as anyone would, waits until it says where it answers, lets it rest, and stops it.</summary>
-    static async Task<(double Seconds, double Mebibytes)> MeasureAsync(string folder, TimeSpan rest, CancellationToken ct)
+    /// <summary>Starts the program as anyone would, waits until it says so, lets it rest, and stops it.</summary>
+    static async Task<(double Seconds, double Mebibytes)> MeasureAsync(string data, string said, TimeSpan rest, CancellationToken ct)
     {
         var self = Environment.ProcessPath!;
-        string[] command = ["run", "--port", "0", "--data", Path.Combine(folder, "data")];
+        string[] command = ["run", "--port", "0", "--data", data];
         if (Path.GetFileNameWithoutExtension(self) == "dotnet") command = [typeof(BenchStart).Assembly.Location, .. command];
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(self, command) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -82,7 +88,7 @@ public static class BenchStart
         {
             while (await process.StandardOutput.ReadLineAsync(ct) is { } line)
             {
-                if (!line.Contains("TechMarket is ready", StringComparison.Ordinal)) continue;
+                if (!line.Contains(said, StringComparison.Ordinal)) continue;
                 var seconds = watch.Elapsed.TotalSeconds;
                 await Task.Delay(rest, ct);
                 return (seconds, MemoryOfTree(process.Id) / 1024.0);

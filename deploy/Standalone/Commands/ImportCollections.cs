@@ -49,7 +49,8 @@ public static class ImportCollections
     {
         var import = new Import(bureau);
         Import.Outcome? outcome = null;
-        await AnsiConsole.Progress().AutoClear(true)
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
+        await console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {

@@ -41,7 +41,9 @@ public static class SignIn
             await transaction.ExecuteAsync("update person set failed_count = @failures, locked_until = @until where id = @PersonId",
                 new
                 {
-                    bearer.PersonId, failures = isLocked ? 0 : bearer.FailedCount + 1, until = isLocked ? transaction.Now + Lock : (DateTimeOffset?)null,
+                    bearer.PersonId,
+                    failures = isLocked ? 0 : bearer.FailedCount + 1,
+                    until = isLocked ? transaction.Now + Lock : (DateTimeOffset?)null,
                 }, ct);
             if (isLocked) transaction.Audit(null, "person.locked", bearer.PersonId);
             await transaction.CommitAsync(ct);

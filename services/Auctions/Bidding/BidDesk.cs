@@ -151,8 +151,11 @@ public sealed class BidDesk(Database database, IConfiguration configuration, ILo
             return Answer.Refused(refusal,
                 new
                 {
-                    record.Sequence, record.Hash, minimum = Money.Cny(MultiRound.Minimum(auction.Terms, after)),
-                    increment = Money.Cny(auction.Increment), after.EndsAt,
+                    record.Sequence,
+                    record.Hash,
+                    minimum = Money.Cny(MultiRound.Minimum(auction.Terms, after)),
+                    increment = Money.Cny(auction.Increment),
+                    after.EndsAt,
                 });
         }
 

@@ -61,7 +61,9 @@ public sealed class MarketAfterOneDeal : IAsyncLifetime
         // The sweep calls faster than anybody may.
         platform = await Platform.StartStandaloneAsync(environment: new Dictionary<string, string?>
         {
-            ["Limits__RequestsPerSecond"] = "0", ["Limits__SignUpsPerMinute"] = "0", ["Limits__SignInsPerMinute"] = "0",
+            ["Limits__RequestsPerSecond"] = "0",
+            ["Limits__SignUpsPerMinute"] = "0",
+            ["Limits__SignInsPerMinute"] = "0",
         });
         var operators = await platform.SignInOperatorAsync(Patience);
         var anyone = operators.Another();

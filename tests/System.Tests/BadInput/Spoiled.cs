@@ -40,7 +40,7 @@ public sealed record Spoiled(string What, string Body, string? Field)
             if (good[name] is JsonArray { Count: > 0 } list)
             {
                 yield return With(good, $"{name}[0] null", name, body => body[name]![0] = null);
-                yield return With(good, $"{name} endless", name, 
+                yield return With(good, $"{name} endless", name,
                     body => body[name] = new JsonArray([.. Enumerable.Repeat(list[0], 2_000).Select(item => item?.DeepClone())]));
             }
         }
