@@ -1,4 +1,5 @@
 using TechMarket.Events;
+using TechMarket.Listings.Publication;
 using TechMarket.MarketKit;
 using TechMarket.ServiceKit;
 
@@ -24,6 +25,8 @@ namespace TechMarket.Listings;
 /// <param name="AskingPriceCny">The price asked, in yuan.</param>
 /// <param name="HolderName">For a record of an outside source: the holder as spelt there.</param>
 /// <param name="Language">zh or en.</param>
+/// <param name="Form">The rest of the registration form; null where it was not filled in.</param>
+/// <param name="Declaration">What the holder declared about secrets; null where it declared nothing.</param>
 public sealed record AchievementContent(
     string Title,
     string Summary,
@@ -43,7 +46,42 @@ public sealed record AchievementContent(
     RightsFact Rights,
     decimal? AskingPriceCny,
     string? HolderName,
-    string Language);
+    string Language,
+    RegistrationForm? Form = null,
+    SecrecyDeclaration? Declaration = null);
+
+/// <summary>What the registration form asks beside the public description (domain brief §1.2).</summary>
+/// <param name="Nature">成果属性: original, imported_reinnovated or domestic_redeveloped.</param>
+/// <param name="OutputForm">成果体现形式.</param>
+/// <param name="Level">成果水平.</param>
+/// <param name="Stage">成果所处阶段: early, middle or mature.</param>
+/// <param name="Evaluation">评价方式.</param>
+/// <param name="Maturity">成熟度.</param>
+/// <param name="Subject">学科分类, GB/T 13745.</param>
+/// <param name="StartedOn">研究起始, year and month.</param>
+/// <param name="EndedOn">研究终止, year and month.</param>
+/// <param name="ServiceAchievement">It is a service achievement (职务科技成果).</param>
+/// <param name="Recommender">推荐单位.</param>
+/// <param name="PlanName">The plan that funded it.</param>
+/// <param name="ProjectNo">项目编号.</param>
+/// <param name="FundingAmountCny">What the project was given, in yuan.</param>
+/// <param name="AwardName">The award it is a candidate of, if it is one.</param>
+/// <param name="AwardYear">The year of that award.</param>
+public sealed record RegistrationForm(
+    string? Nature, string? OutputForm, string? Level, string? Stage, string? Evaluation, string? Maturity, string? Subject, string? StartedOn,
+    string? EndedOn, bool? ServiceAchievement, string? Recommender, string? PlanName, string? ProjectNo, decimal? FundingAmountCny, string? AwardName,
+    int? AwardYear);
+
+/// <summary>What the holder declares about secrets (R1.21, R1.22). A record that holds state secrets never gets this far.</summary>
+/// <param name="CommercialSecrets">Whose commercial secrets it touches: own, partner, client; empty for none.</param>
+/// <param name="Statement">In the holder's words.</param>
+public sealed record SecrecyDeclaration(IReadOnlyList<string> CommercialSecrets, string? Statement);
+
+/// <summary>Something that a screener should look at; the signed decision overrules it.</summary>
+/// <param name="Kind">words, commercial_secret or likeness.</param>
+/// <param name="Rule">The id of the rule, or of the record that is alike.</param>
+/// <param name="Detail">What was found.</param>
+public sealed record ScreeningWarning(string Kind, string Rule, string Detail);
 
 /// <summary>A document that proves an achievement; the file follows or lies with the registry.</summary>
 /// <param name="Kind">evaluation_certificate, development_report, ip_proof, user_certificate, paper, employer_opinion, citation_proof, research_report.</param>
@@ -55,7 +93,8 @@ class Achievement
 {
     public const string Columns = """
         id, version, published_version, organisation_id, organisation_name, organisation_kind, status, content::text as content_json, region_code,
-        screening_id, registration_no, registered_at, published_at, status_reason, source, source_id, created_at, changed_at
+        screening_id, registration_no, registered_at, published_at, status_reason, source, source_id, created_at, changed_at, dispute,
+        warnings::text as warnings_json
         """;
 
     public Guid Id { get; init; }
@@ -94,6 +133,12 @@ class Achievement
 
     public DateTimeOffset ChangedAt { get; set; }
 
+    public Guid ChangedBy { get; set; }
+
+    public string? Dispute { get; set; }
+
+    public string WarningsJson { get; set; } = "[]";
+
     public AchievementContent Content => System.Text.Json.JsonSerializer.Deserialize<AchievementContent>(ContentJson, Json.Options)!;
 
     /// <summary>The achievement, locked until the transaction ends; null when there is none.</summary>
@@ -104,19 +149,46 @@ class Achievement
     public bool IsOf(Caller caller) => caller.IsSignedIn && caller.OrganisationId == OrganisationId;
 
     /// <summary>True for a bureau in whose region it lies, once it left the holder's hands (R1.2).</summary>
-    public bool IsBefore(Caller caller) => caller.Is(Roles.Bureau) && Status != "draft" && caller.Covers(RegionCode);
+    public bool IsBefore(Caller caller) => caller.Is(Roles.Bureau) && Status is not ("draft" or "in_unit_review") && caller.Covers(RegionCode);
 
     /// <summary>Writes its state as a new version.</summary>
-    public Task SaveAsync(Transaction transaction, CancellationToken ct)
+    public Task SaveAsync(Transaction transaction, Caller caller, CancellationToken ct)
     {
         Version++;
         ChangedAt = transaction.Now;
-        return transaction.ExecuteAsync("""
+        ChangedBy = caller.PersonId;
+        return transaction.ExecuteAsync($"""
             update achievement set version = @Version, published_version = @PublishedVersion, status = @Status, content = @ContentJson::jsonb,
                 region_code = @RegionCode, screening_id = @ScreeningId, registration_no = @RegistrationNo, registered_at = @RegisteredAt,
-                published_at = @PublishedAt, status_reason = @StatusReason, changed_at = @ChangedAt, changed_in = pg_current_xact_id()
-            where id = @Id
+                published_at = @PublishedAt, status_reason = @StatusReason, dispute = @Dispute, warnings = @WarningsJson::jsonb,
+                changed_at = @ChangedAt, changed_in = pg_current_xact_id()
+            where id = @Id;
+            {KeepVersion}
             """, this, ct);
+    }
+
+    /// <summary>Keeps the state as it is now, readable for good.</summary>
+    public const string KeepVersion = """
+        insert into achievement_version (achievement_id, version, status, status_reason, dispute, content, changed_by, changed_at)
+        values (@Id, @Version, @Status, @StatusReason, @Dispute, @ContentJson::jsonb, @ChangedBy, @ChangedAt);
+        """;
+
+    /// <summary>Offers its present state to the market as a new public version.</summary>
+    public void Offer(Transaction transaction, IndexFeed feed)
+    {
+        PublishedVersion++;
+        var published = Published();
+        transaction.Publish(Id, published);
+        transaction.AfterCommit(() => feed.Publish(published));
+    }
+
+    /// <summary>Takes it back from the market: it leaves every index, feed and copy.</summary>
+    public void Recall(Transaction transaction, IndexFeed feed, string reason)
+    {
+        PublishedVersion++;
+        var withdrawal = new AchievementWithdrawn(Id, PublishedVersion, reason, transaction.Now);
+        transaction.Publish(Id, withdrawal);
+        transaction.AfterCommit(() => feed.Withdraw(withdrawal));
     }
 
     /// <summary>The whole public record, as others keep copies of it.</summary>
@@ -126,8 +198,8 @@ class Achievement
         return new AchievementPublished(
             Id, PublishedVersion, OrganisationId, OrganisationName, OrganisationKind, content.Title, content.Summary, content.Description, content.Category,
             content.Keywords, content.TechField, content.IndustryCode, content.RegionCode, content.Trl, content.TransferModes,
-            content.IntellectualProperty, content.Completers, content.OwnershipShares, content.FundingSource, content.Rights, content.AskingPriceCny,
-            RegistrationNo, Source is null ? null : new OriginFact(Source, SourceId!, content.HolderName), content.Language, ScreeningId!.Value,
+            content.IntellectualProperty, content.Completers, content.OwnershipShares, content.FundingSource,
+            content.Rights with { Disputed = content.Rights.Disputed || Dispute is not null }, content.AskingPriceCny, RegistrationNo, Source is null ? null : new OriginFact(Source, SourceId!, content.HolderName), content.Language, ScreeningId!.Value,
             PublishedAt!.Value);
     }
 
@@ -140,8 +212,10 @@ class Achievement
             Id, Status, OrganisationId, content.HolderName ?? OrganisationName, content.Title, content.Summary, content.Description, content.Category,
             content.Keywords, content.TechField, content.IndustryCode, content.RegionCode, content.Trl, content.TransferModes,
             content.IntellectualProperty, content.Completers, content.OwnershipShares, content.FundingSource, isInside ? content.Evidence : null,
-            content.Rights, Money.Cny(content.AskingPriceCny), RegistrationNo, Source is null ? null : new OriginAnswer(Source, SourceId!),
-            isInside ? StatusReason : null, CreatedAt, ChangedAt, PublishedAt);
+            content.Rights with { Disputed = content.Rights.Disputed || Dispute is not null }, Money.Cny(content.AskingPriceCny), RegistrationNo, Source is null ? null : new OriginAnswer(Source, SourceId!),
+            isInside ? StatusReason : null, CreatedAt, ChangedAt, PublishedAt, Version, isInside ? Dispute : null,
+            isInside ? System.Text.Json.JsonSerializer.Deserialize<IReadOnlyList<ScreeningWarning>>(WarningsJson, Json.Options) : null,
+            isInside ? content.Form : null, isInside ? content.Declaration : null);
     }
 }
 
@@ -152,7 +226,8 @@ public sealed record OriginAnswer(string Source, string SourceId);
 
 /// <summary>An achievement as a caller may see it.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Status">draft, submitted, screened, restricted, offline_only, registered, refused, published or withdrawn.</param>
+/// <param name="Status">draft, in_unit_review, submitted, screened, restricted, offline_only, registered, refused, published, suspended, withdrawn
+/// or cancelled.</param>
 /// <param name="OrganisationId">Who lists it.</param>
 /// <param name="Holder">The holder's name.</param>
 /// <param name="Title">成果名称.</param>
@@ -178,10 +253,16 @@ public sealed record OriginAnswer(string Source, string SourceId);
 /// <param name="CreatedAt">When it was drafted.</param>
 /// <param name="ChangedAt">When it last changed.</param>
 /// <param name="PublishedAt">When it was published.</param>
+/// <param name="Version">Counts its changes from 1.</param>
+/// <param name="Dispute">For holder and bureau: the dispute that is running.</param>
+/// <param name="Warnings">For holder and bureau: what a screener should look at.</param>
+/// <param name="Form">For holder and bureau: the rest of the registration form.</param>
+/// <param name="Declaration">For holder and bureau: what was declared about secrets.</param>
 public sealed record AchievementAnswer(
     Guid Id, string Status, Guid OrganisationId, string Holder, string Title, string Summary, string Description, string? Category,
     IReadOnlyList<string> Keywords, string? TechField, string? IndustryCode, string? RegionCode, int? Trl, IReadOnlyList<string> TransferModes,
     IReadOnlyList<IntellectualPropertyFact> IntellectualProperty, IReadOnlyList<CompleterFact> Completers,
     IReadOnlyList<OwnershipShareFact> OwnershipShares, string? FundingSource, IReadOnlyList<EvidenceFact>? Evidence, RightsFact Rights,
     Money? AskingPrice, string? RegistrationNo, OriginAnswer? Origin, string? StatusReason, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt,
-    DateTimeOffset? PublishedAt);
+    DateTimeOffset? PublishedAt, long Version, string? Dispute, IReadOnlyList<ScreeningWarning>? Warnings, RegistrationForm? Form,
+    SecrecyDeclaration? Declaration);

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TechMarket.Events;
 using TechMarket.Listings.Imports;
 using TechMarket.Listings.Publication;
 using TechMarket.Listings.Registration;
+using TechMarket.Listings.Screening;
 using TechMarket.Listings.Search;
+using TechMarket.Listings.Supervision;
 using TechMarket.MarketKit;
 using TechMarket.Search;
 using TechMarket.ServiceKit;
@@ -14,7 +17,8 @@ public static class Program
 {
     /// <summary>Everything the service is made of.</summary>
     public static readonly ServiceDefinition Service = new(
-        "listings", [typeof(Parameters).Assembly, typeof(Program).Assembly], Endpoints, [], Services);
+        "listings", [typeof(Parameters).Assembly, typeof(Program).Assembly], Endpoints, [Consumer.On<OrganisationChanged>(ReviewInUnit.OrganisationChangedAsync)],
+        Services);
 
     /// <summary>Runs it as a process of its own.</summary>
     public static Task<int> Main(string[] args) => ServiceHost.RunAsync(Service, args);
@@ -24,11 +28,19 @@ public static class Program
         ParameterEndpoints.Map(routes, Service.Name);
         DraftAchievement.Map(routes);
         SubmitAchievement.Map(routes);
+        ReviewInUnit.Map(routes);
         ScreenAchievement.Map(routes);
+        EditScreeningRules.Map(routes);
         RegisterAchievement.Map(routes);
         PublishAchievement.Map(routes);
         WithdrawAchievement.Map(routes);
         ReadAchievements.Map(routes);
+        ReadVersions.Map(routes);
+        ReportListing.Map(routes);
+        SuspendListing.Map(routes);
+        DisputeAchievement.Map(routes);
+        CancelRegistration.Map(routes);
+        AchievementCertificate.Map(routes);
         SearchAchievements.Map(routes);
         ImportAchievements.Map(routes);
     }
@@ -38,6 +50,8 @@ public static class Program
         services.TryAddSingleton(provider => Parameters.Read(Service.Name, typeof(Program).Assembly, provider.GetRequiredService<Database>()));
         services.TryAddSingleton<IAchievementIndex, EmbeddedAchievementIndex>();
         services.AddSingleton<IndexFeed>();
+        services.AddSingleton<ScreeningRules>();
+        services.AddSingleton<Likeness>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<IndexFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<IndexFeed>());
     }

@@ -37,6 +37,8 @@ public sealed class PatentNumberTests
     [InlineData("invention", "CN10123456A", false)]
     [InlineData("invention", "ZL2017106018", false)]
     [InlineData("invention", "", false)]
+    [InlineData("invention", "201710601862.3\n", false)]
+    [InlineData("invention", "２01710601862.3", false)]
     [InlineData("invention", "ZL201710601862.٣", false)]
     public void Numbers_are_taken_by_form_kind_and_check_character(string kind, string number, bool valid) =>
         Assert.Equal(valid, PatentNumbers.IsValid(kind, number));

@@ -44,12 +44,22 @@ sealed class Organisation
                 changed_at = @ChangedAt
             where id = @Id
             """, this, ct);
-        Announce(transaction);
+        var hasReviewer = await transaction.SingleOrDefaultAsync<bool>("""
+            select exists (select 1 from person where organisation_id = @Id and status = 'active' and @role = any (roles))
+            """, new { Id, role = Roles.Reviewer }, ct);
+        Announce(transaction, hasReviewer);
+    }
+
+    /// <summary>Announces anew an organisation whose circle of reviewers may have changed.</summary>
+    public static async Task ReviewersMayHaveChangedAsync(Transaction transaction, Guid? id, IEnumerable<string> roles, CancellationToken ct)
+    {
+        if (id is null || !roles.Contains(Roles.Reviewer)) return;
+        if (await LockAsync(transaction, id.Value, ct) is { } organisation) await organisation.SaveAsync(transaction, ct);
     }
 
     /// <summary>Announces its state.</summary>
-    public void Announce(Transaction transaction) => transaction.Publish(
-        Id, new OrganisationChanged(Id, Version, Name, Kind, Uscc, RegionCode, Status, Jurisdiction, ChangedAt));
+    public void Announce(Transaction transaction, bool hasReviewer) => transaction.Publish(
+        Id, new OrganisationChanged(Id, Version, Name, Kind, Uscc, RegionCode, Status, Jurisdiction, ChangedAt, hasReviewer));
 
     public OrganisationAnswer Answer() => new(Id, Name, Kind, Uscc, RegionCode, Jurisdiction, Status, CreatedAt);
 }

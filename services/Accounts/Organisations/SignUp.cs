@@ -78,7 +78,7 @@ public static class SignUp
             return Answer.Refused(PersonRules.EmailTaken);
         }
 
-        organisation.Announce(transaction);
+        organisation.Announce(transaction, hasReviewer: false);
         transaction.Audit(null, "organisation.signed_up", organisation.Id, new { kind, uscc });
         return await transaction.CommitAsync(Answer.Created($"/api/organisations/{organisation.Id}", organisation.Answer()), ct);
     }

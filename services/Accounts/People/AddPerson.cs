@@ -66,6 +66,7 @@ public static class AddPerson
         }
 
         if (hash is null) await mail.SendAsync(transaction, person.Id, MailTokens.Invitation, email, null, ct);
+        await Organisation.ReviewersMayHaveChangedAsync(transaction, person.OrganisationId, roles, ct);
         transaction.Audit(caller, hash is null ? "person.invited" : "person.added", person.Id, new { roles });
         return await transaction.CommitAsync(Answer.Created($"/api/users/{person.Id}", person.Answer()), ct);
     }

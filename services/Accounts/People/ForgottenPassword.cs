@@ -1,4 +1,5 @@
 using TechMarket.Accounts.Mail;
+using TechMarket.Accounts.Organisations;
 using TechMarket.Accounts.Sessions;
 using TechMarket.ServiceKit;
 
@@ -58,6 +59,8 @@ public static class ForgottenPassword
             where id = @PersonId and status in ('active', 'invited')
             """, new { used.PersonId, hash = passwords.Hash(request.Password!) }, ct);
         if (set == 0) return Answer.Refused(LinkWorthless);
+        var person = await transaction.SingleOrDefaultAsync<Person>($"select {Person.Columns} from person where id = @PersonId", used, ct);
+        await Organisation.ReviewersMayHaveChangedAsync(transaction, person!.OrganisationId, person.Roles, ct);
         await ending.EndOfPersonAsync(transaction, used.PersonId, ct);
         transaction.Audit(null, "person.password_set", used.PersonId, new { purpose });
         await transaction.CommitAsync(ct);

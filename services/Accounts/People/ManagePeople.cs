@@ -92,8 +92,10 @@ public static class ManagePeople
 
     static async Task<IResult> SaveAsync(Transaction transaction, Guid id, string change, object arguments, CancellationToken ct)
     {
+        var before = await transaction.SingleOrDefaultAsync<string[]>("select roles from person where id = @id", new { id }, ct);
         var person = await transaction.SingleOrDefaultAsync<Person>(
             $"update person set {change} where id = @id returning {Person.Columns}", arguments, ct);
+        await Organisation.ReviewersMayHaveChangedAsync(transaction, person!.OrganisationId, before!.Concat(person.Roles), ct);
         return await transaction.CommitAsync(Answer.Ok(person!.Answer()), ct);
     }
 }

@@ -60,6 +60,7 @@ public static class OwnData
         await transaction.ExecuteAsync(
             "update api_key set revoked_at = @Now where person_id = @Id and revoked_at is null", new { person.Id, transaction.Now }, ct);
         await ending.EndOfPersonAsync(transaction, person.Id, ct);
+        await Organisation.ReviewersMayHaveChangedAsync(transaction, person.OrganisationId, person.Roles, ct);
         transaction.Audit(caller, "person.erased", person.Id);
         return await transaction.CommitAsync(Answer.Done, ct);
     }

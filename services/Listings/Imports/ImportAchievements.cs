@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using TechMarket.Events;
 using TechMarket.Listings.Publication;
 using TechMarket.Listings.Registration;
+using TechMarket.Listings.Screening;
 using TechMarket.MarketKit;
 using TechMarket.ServiceKit;
 
@@ -36,8 +37,9 @@ public static class ImportAchievements
         HashSet<string> seen = [];
         var checkedItems = items.Select(item => Check(item, seen)).ToList();
         await using var transaction = await database.BeginAsync(ct);
-        var screeningId = await ScreenAchievement.SignAsync(transaction, caller, "public", $"import {source}", ct);
+        var screeningId = await ScreenAchievement.SignAsync(transaction, caller, "public", $"import {source}", "[]", ct);
         var stored = await StoreAsync(transaction, caller, source, screeningId, [.. checkedItems.Select(item => item.Row).OfType<ImportedRow>()], ct);
+        await KeepVersionsAsync(transaction, caller, [.. stored.Select(row => row.Id)], ct);
         var published = stored.Select(row => row.Published()).ToList();
         foreach (var record in published) transaction.Publish(record.AchievementId, record);
         transaction.AfterCommit(() => published.ForEach(feed.Publish));
@@ -114,6 +116,11 @@ public static class ImportAchievements
                 caller.OrganisationId,
                 transaction.Now,
             }, ct);
+
+    static Task KeepVersionsAsync(Transaction transaction, Caller caller, Guid[] ids, CancellationToken ct) => transaction.ExecuteAsync("""
+        insert into achievement_version (achievement_id, version, status, content, changed_by, changed_at)
+        select id, version, status, content, @PersonId, changed_at from achievement where id = any (@ids)
+        """, new { ids, caller.PersonId }, ct);
 
     static async Task<Dictionary<string, Guid>> FindIdsAsync(Transaction transaction, string source, string[] sourceIds, CancellationToken ct) =>
         (await transaction.QueryAsync<(string SourceId, Guid Id)>(

@@ -20,6 +20,7 @@ public static class PublishAchievement
         await using var transaction = await database.BeginAsync(ct);
         if (await Achievement.LockAsync(transaction, id, ct) is not { } achievement || !achievement.IsOf(caller)) return Answer.NotFound;
         if (achievement.Status != "registered") return Answer.Refused(Refusals.WrongState, new { achievement.Status });
+        if (achievement.Dispute is not null) return Answer.Refused(AchievementRules.Disputed);
         if (achievement.Content.AskingPriceCny is not null)
         {
             var registeredOn = ShanghaiTime.DateOf(achievement.RegisteredAt!.Value);
@@ -31,11 +32,8 @@ public static class PublishAchievement
 
         achievement.Status = "published";
         achievement.PublishedAt = transaction.Now;
-        achievement.PublishedVersion++;
-        await achievement.SaveAsync(transaction, ct);
-        var published = achievement.Published();
-        transaction.Publish(id, published);
-        transaction.AfterCommit(() => feed.Publish(published));
+        achievement.Offer(transaction, feed);
+        await achievement.SaveAsync(transaction, caller, ct);
         return await transaction.CommitAsync(Answer.Ok(achievement.For(caller)), ct);
     }
 }

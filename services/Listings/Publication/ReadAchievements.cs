@@ -13,8 +13,8 @@ public static class ReadAchievements
             .WithSummary("Read an achievement");
         routes.MapGet("/api/achievements/mine", MineAsync).ForRoles(Roles.Provider).Produces<Page<AchievementAnswer>>()
             .WithSummary("List one's organisation's achievements");
-        routes.MapGet("/api/achievements/awaiting", AwaitingAsync).ForRoles(Roles.Bureau).Produces<Page<AchievementAnswer>>()
-            .WithSummary("List what waits for the bureau's decision");
+        routes.MapGet("/api/achievements/awaiting", AwaitingAsync).ForRoles(Roles.Bureau, Roles.Reviewer).Produces<Page<AchievementAnswer>>()
+            .WithSummary("List what waits for the bureau's decision, or for the unit's own reviewer");
         routes.MapGet("/api/achievements/changes", ChangesAsync).ForAnyone().Produces<Page<AchievementChange>>()
             .WithSummary("Every public change in its order, withdrawals included");
     }
@@ -51,11 +51,16 @@ public static class ReadAchievements
         if (shape.Problem is { } problem) return problem;
         var rows = await database.QueryAsync<Achievement>($"""
             select {Achievement.Columns} from achievement
-            where status in ('submitted', 'screened') and region_code like any (@regions) and (@at::timestamptz is null or (created_at, id) > (@at, @id))
+            where (@isBureau and status in ('submitted', 'screened') and region_code like any (@regions)
+                   or @isReviewer and status = 'in_unit_review' and organisation_id = @OrganisationId)
+              and (@at::timestamptz is null or (created_at, id) > (@at, @id))
             order by created_at, id limit @more
             """,
             new
             {
+                isBureau = caller.Is(Roles.Bureau),
+                isReviewer = caller.Is(Roles.Reviewer),
+                caller.OrganisationId,
                 regions = caller.Organisation!.Jurisdiction.Select(region => Caller.RegionPrefix(region) + "%").ToArray(),
                 at = from?.At,
                 id = from?.Id,

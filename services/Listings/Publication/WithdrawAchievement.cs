@@ -1,4 +1,5 @@
-using TechMarket.Events;
+using TechMarket.Listings.Registration;
+using TechMarket.Listings.Supervision;
 using TechMarket.ServiceKit;
 
 namespace TechMarket.Listings.Publication;
@@ -19,18 +20,13 @@ public static class WithdrawAchievement
         await using var transaction = await database.BeginAsync(ct);
         if (await Achievement.LockAsync(transaction, id, ct) is not { } achievement || !(achievement.IsOf(caller) || achievement.IsBefore(caller)))
             return Answer.NotFound;
-        if (achievement.Status is "withdrawn" or "refused") return Answer.Refused(Refusals.WrongState, new { achievement.Status });
+        if (achievement.Status is "withdrawn" or "refused" or "cancelled") return Answer.Refused(Refusals.WrongState, new { achievement.Status });
+        if (achievement.Status == "published") achievement.Recall(transaction, feed, reason);
         achievement.Status = "withdrawn";
         achievement.StatusReason = reason;
-        if (achievement.PublishedVersion > 0)
-        {
-            achievement.PublishedVersion++;
-            var withdrawal = new AchievementWithdrawn(id, achievement.PublishedVersion, reason, transaction.Now);
-            transaction.Publish(id, withdrawal);
-            transaction.AfterCommit(() => feed.Withdraw(withdrawal));
-        }
-
-        await achievement.SaveAsync(transaction, ct);
+        await achievement.SaveAsync(transaction, caller, ct);
+        await NumberClaims.ReleaseAsync(transaction, id, ct);
+        await SuspendListing.EndAsync(transaction, id, "withdrawn", ct);
         transaction.Audit(caller, "achievement.withdrawn", id, new { reason });
         return await transaction.CommitAsync(Answer.Ok(achievement.For(caller)), ct);
     }

@@ -20,11 +20,44 @@ namespace TechMarket.Listings.Registration;
 /// <param name="Evidence">What proves it (R1.4).</param>
 /// <param name="Rights">What burdens it.</param>
 /// <param name="AskingPrice">If one is named.</param>
+/// <param name="SecrecyLevel">成果密级: public, or nothing; anything else stops at the door (R1.21).</param>
+/// <param name="Declaration">What is declared about secrets.</param>
+/// <param name="Form">The rest of the registration form.</param>
 public sealed record AchievementRequest(
     string? Title, string? Summary, string? Description, string? Category, IReadOnlyList<string?>? Keywords, string? TechField, string? IndustryCode,
     string? RegionCode, int? Trl, IReadOnlyList<string?>? TransferModes, IReadOnlyList<IntellectualPropertyRequest?>? IntellectualProperty,
     IReadOnlyList<CompleterRequest?>? Completers, IReadOnlyList<OwnershipShareRequest?>? OwnershipShares, string? FundingSource,
-    IReadOnlyList<EvidenceRequest?>? Evidence, RightsRequest? Rights, Money? AskingPrice);
+    IReadOnlyList<EvidenceRequest?>? Evidence, RightsRequest? Rights, Money? AskingPrice, string? SecrecyLevel = null,
+    DeclarationRequest? Declaration = null, FormRequest? Form = null);
+
+/// <summary>What the holder declares about secrets.</summary>
+/// <param name="StateSecrets">True stops at the door.</param>
+/// <param name="CommercialSecrets">Whose it touches: own, partner, client.</param>
+/// <param name="Statement">In the holder's words.</param>
+public sealed record DeclarationRequest(bool? StateSecrets, IReadOnlyList<string?>? CommercialSecrets, string? Statement);
+
+/// <summary>The rest of the registration form (domain brief §1.2).</summary>
+/// <param name="Nature">original, imported_reinnovated or domestic_redeveloped.</param>
+/// <param name="OutputForm">new_technology, new_process, new_product, new_material, new_equipment, new_variety, mineral_variety, other_applied, paper,
+/// monograph, research_report or other.</param>
+/// <param name="Level">international_leading, international_advanced, domestic_leading, domestic_advanced or not_evaluated.</param>
+/// <param name="Stage">early, middle or mature.</param>
+/// <param name="Evaluation">appraisal, acceptance, access_permit, review, third_party or closure.</param>
+/// <param name="Maturity">developing, lab_scale, pilot, small_batch or industrialised.</param>
+/// <param name="Subject">GB/T 13745: three, five or seven digits.</param>
+/// <param name="StartedOn">Year and month, as 2024-03.</param>
+/// <param name="EndedOn">Year and month, not before the start.</param>
+/// <param name="ServiceAchievement">职务科技成果.</param>
+/// <param name="Recommender">推荐单位.</param>
+/// <param name="PlanName">The plan.</param>
+/// <param name="ProjectNo">One project gives one record (R1.2).</param>
+/// <param name="FundingAmount">What the project was given.</param>
+/// <param name="AwardName">The award it is a candidate of.</param>
+/// <param name="AwardYear">The year of that award.</param>
+public sealed record FormRequest(
+    string? Nature, string? OutputForm, string? Level, string? Stage, string? Evaluation, string? Maturity, string? Subject, string? StartedOn,
+    string? EndedOn, bool? ServiceAchievement, string? Recommender, string? PlanName, string? ProjectNo, Money? FundingAmount, string? AwardName,
+    int? AwardYear);
 
 /// <summary>A right.</summary>
 /// <param name="Kind">invention, utility_model, design, software_copyright, ic_layout_design, plant_variety, biomedical_variety, technical_secret.</param>

@@ -34,6 +34,10 @@ public static class AchievementRules
     public static readonly Refusal EvidenceMissing =
         new("evidence-missing", "该类成果所需的证明材料不齐。", "The documents that its category needs are not complete.");
 
+    /// <summary>409: the declaration on secrets is asked for here and was not given.</summary>
+    public static readonly Refusal DeclarationMissing =
+        new("declaration-missing", "须先填写保密声明（declaration）。", "The declaration on secrets must be given first.");
+
     /// <summary>409: its price is being made public for the legal time (R2.3).</summary>
     public static readonly Refusal PublicityRunning = new("publicity-running", "成果名称与拟交易价格的公示期未满。", "The publicity of its name and price has not ended yet.");
 
@@ -61,7 +65,9 @@ public static class AchievementRules
         Rights(shape, request.Rights),
         shape.OptionalCny("askingPrice", request.AskingPrice),
         null,
-        "zh");
+        "zh",
+        FormRules.Check(shape, request.Form),
+        FormRules.CheckDeclaration(shape, request.SecrecyLevel, request.Declaration));
 
     /// <summary>Every right with its number; Chinese patent numbers must have the right check character (R1.11–R1.14).</summary>
     public static IReadOnlyList<IntellectualPropertyFact> IntellectualProperty(Shape shape, IReadOnlyList<IntellectualPropertyRequest?>? sent, int min)

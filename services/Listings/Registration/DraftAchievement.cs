@@ -35,27 +35,15 @@ public static class DraftAchievement
             RegionCode = content.RegionCode,
             CreatedAt = transaction.Now,
             ChangedAt = transaction.Now,
+            ChangedBy = caller.PersonId,
         };
-        await transaction.ExecuteAsync("""
+        await transaction.ExecuteAsync($"""
             insert into achievement (id, version, organisation_id, organisation_name, organisation_kind, status, content, region_code, created_by,
                 created_at, changed_at)
-            values (@Id, @Version, @OrganisationId, @OrganisationName, @OrganisationKind, @Status, @ContentJson::jsonb, @RegionCode, @person,
-                @CreatedAt, @ChangedAt)
-            """,
-            new
-            {
-                achievement.Id,
-                achievement.Version,
-                achievement.OrganisationId,
-                achievement.OrganisationName,
-                achievement.OrganisationKind,
-                achievement.Status,
-                achievement.ContentJson,
-                achievement.RegionCode,
-                person = caller.PersonId,
-                achievement.CreatedAt,
-                achievement.ChangedAt,
-            }, ct);
+            values (@Id, @Version, @OrganisationId, @OrganisationName, @OrganisationKind, @Status, @ContentJson::jsonb, @RegionCode, @ChangedBy,
+                @CreatedAt, @ChangedAt);
+            {Achievement.KeepVersion}
+            """, achievement, ct);
         return await transaction.CommitAsync(
             Answer.Created($"/api/achievements/{achievement.Id}", achievement.For(caller)) with { Version = achievement.Version }, ct);
     }
@@ -74,7 +62,7 @@ public static class DraftAchievement
         if (achievement.Status != "draft") return Answer.Refused(Refusals.WrongState, new { achievement.Status });
         achievement.ContentJson = JsonSerializer.Serialize(content, Json.Options);
         achievement.RegionCode = content.RegionCode;
-        await achievement.SaveAsync(transaction, ct);
+        await achievement.SaveAsync(transaction, caller, ct);
         return await transaction.CommitAsync(Answer.Ok(achievement.For(caller)) with { Version = achievement.Version }, ct);
     }
 

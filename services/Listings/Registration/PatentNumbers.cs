@@ -18,6 +18,15 @@ public static partial class PatentNumbers
         return KindDigits(kind).Contains(kindDigit, StringComparison.Ordinal) && match.Groups["check"].ValueSpan[0] == CheckCharacter(digits);
     }
 
+    /// <summary>One spelling of a number that <see cref="IsValid"/> takes: the digits of an application without its check character, or the
+    /// publication number; null for anything else.</summary>
+    public static string? Canonical(string number)
+    {
+        var text = number.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
+        if (Publication().IsMatch(text)) return text;
+        return Application().Match(text) is { Success: true } match ? match.Groups["digits"].Value : null;
+    }
+
     /// <summary>Weights 2 to 9 from the left, again and again; the sum modulo 11, ten being X (R1.13).</summary>
     public static char CheckCharacter(string digits)
     {
@@ -29,9 +38,9 @@ public static partial class PatentNumbers
 
     static string KindDigits(string kind) => kind switch { "invention" => "18", "utility_model" => "29", _ => "3" };
 
-    [GeneratedRegex(@"^(ZL|CN)?(?<digits>(19|20)\d{10}|[89]\d{7}|0[0-3]\d{6})\.?(?<check>[0-9X])$")]
+    [GeneratedRegex(@"^(ZL|CN)?(?<digits>(19|20)[0-9]{10}|[89][0-9]{7}|0[0-3][0-9]{6})\.?(?<check>[0-9X])\z")]
     private static partial Regex Application();
 
-    [GeneratedRegex(@"^CN(?<kind>[123])(\d{6}|\d{8})[ABCDSUY]\d?$")]
+    [GeneratedRegex(@"^CN(?<kind>[123])([0-9]{6}|[0-9]{8})[ABCDSUY][0-9]?\z")]
     private static partial Regex Publication();
 }

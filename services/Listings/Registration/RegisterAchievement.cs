@@ -34,7 +34,7 @@ public static class RegisterAchievement
         if (decision == "registered")
         {
             var content = achievement.Content;
-            if (content.Rights.Disputed) return Answer.Refused(AchievementRules.Disputed);
+            if (content.Rights.Disputed || achievement.Dispute is not null) return Answer.Refused(AchievementRules.Disputed);
             if (!AchievementRules.HasEvidence(content.Category, content.Evidence.Select(evidence => evidence.Kind)))
                 return Answer.Refused(AchievementRules.EvidenceMissing, new { content.Category });
             if (await NextNumberAsync(transaction, content, ct) is not { } number) return Answer.Refused(NumbersExhausted);
@@ -44,7 +44,8 @@ public static class RegisterAchievement
 
         achievement.Status = decision == "returned" ? "draft" : decision;
         achievement.StatusReason = reason;
-        await achievement.SaveAsync(transaction, ct);
+        await achievement.SaveAsync(transaction, caller, ct);
+        if (decision == "refused") await NumberClaims.ReleaseAsync(transaction, id, ct);
         transaction.Audit(caller, $"achievement.{decision}", id, new { achievement.RegistrationNo, reason });
         return await transaction.CommitAsync(Answer.Ok(achievement.For(caller)), ct);
     }

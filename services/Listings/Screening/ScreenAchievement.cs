@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using TechMarket.ServiceKit;
 
-namespace TechMarket.Listings.Registration;
+namespace TechMarket.Listings.Screening;
 
 /// <summary>A named person of the bureau signs whether a record may be public (R1.7, domain brief §1.9). Nothing is found without it.</summary>
 public static class ScreenAchievement
@@ -24,22 +24,23 @@ public static class ScreenAchievement
         await using var transaction = await database.BeginAsync(ct);
         if (await Achievement.LockAsync(transaction, id, ct) is not { } achievement || !achievement.IsBefore(caller)) return Answer.NotFound;
         if (achievement.Status != "submitted") return Answer.Refused(Refusals.WrongState, new { achievement.Status });
-        achievement.ScreeningId = await SignAsync(transaction, caller, conclusion, note, ct);
+        achievement.ScreeningId = await SignAsync(transaction, caller, conclusion, note, achievement.WarningsJson, ct);
         achievement.Status = conclusion == "public" ? "screened" : conclusion;
         achievement.StatusReason = note;
-        await achievement.SaveAsync(transaction, ct);
+        await achievement.SaveAsync(transaction, caller, ct);
         transaction.Audit(caller, "achievement.screened", id, new { conclusion, note });
         return await transaction.CommitAsync(Answer.Ok(achievement.For(caller)), ct);
     }
 
     /// <summary>Keeps who decided what, and when.</summary>
-    internal static async Task<Guid> SignAsync(Transaction transaction, Caller caller, string conclusion, string? note, CancellationToken ct)
+    internal static async Task<Guid> SignAsync(
+        Transaction transaction, Caller caller, string conclusion, string? note, string warningsJson, CancellationToken ct)
     {
         var id = Guid.CreateVersion7(transaction.Now);
         await transaction.ExecuteAsync("""
-            insert into screening (id, conclusion, note, signed_by, signed_for, signed_at)
-            values (@id, @conclusion, @note, @PersonId, @OrganisationId, @Now)
-            """, new { id, conclusion, note, caller.PersonId, caller.OrganisationId, transaction.Now }, ct);
+            insert into screening (id, conclusion, note, warnings, signed_by, signed_for, signed_at)
+            values (@id, @conclusion, @note, @warningsJson::jsonb, @PersonId, @OrganisationId, @Now)
+            """, new { id, conclusion, note, warningsJson, caller.PersonId, caller.OrganisationId, transaction.Now }, ct);
         return id;
     }
 }
