@@ -35,7 +35,8 @@ public sealed class ComparisonTests
 
     [Fact]
     public void A_new_field_that_must_be_filled_is_found() =>
-        Assert.Equal(["Price", "Tags"], Snapshots.RequiredLater(typeof(Grown), JsonNode.Parse("""{"title":"甲"}""")!.AsObject()));
+        Assert.Equal(["$.price", "$.parts[0].tags"],
+            Snapshots.RequiredLater(typeof(Grown), JsonNode.Parse("""{"title":"甲","parts":[{"name":"乙"}],"origin":null}""")));
 
     [Fact]
     public void A_renamed_field_of_a_real_event_is_found()
@@ -50,5 +51,7 @@ public sealed class ComparisonTests
 
     static IEnumerable<string> Differences(string written) => Snapshots.Differences(JsonNode.Parse(Recorded), JsonNode.Parse(written));
 
-    sealed record Grown(string Title, decimal Price, IReadOnlyList<string> Tags, decimal? Discount, string? Remark);
+    sealed record Grown(string Title, decimal Price, IReadOnlyList<Part> Parts, Part? Origin, decimal? Discount, string? Remark);
+
+    sealed record Part(string Name, IReadOnlyList<string> Tags, Guid? Owner);
 }

@@ -35,9 +35,15 @@ static class Snapshots
         _ => [],
     };
 
-    /// <summary>Fields of a type that its recorded message does not carry, though they must be filled: no old message can fill them.</summary>
-    public static IEnumerable<string> RequiredLater(Type type, JsonObject recorded) => type.GetProperties()
-        .Where(property => !recorded.ContainsKey(NameOf(property)) && !IsOptional(property)).Select(property => property.Name);
+    /// <summary>Fields that a recorded message does not carry, though the type must have them filled: no old message can fill them.</summary>
+    public static IEnumerable<string> RequiredLater(Type type, JsonNode? recorded, string path = "$") => recorded switch
+    {
+        JsonArray array => array.SelectMany((value, i) => RequiredLater(type.GetGenericArguments()[0], value, $"{path}[{i}]")),
+        JsonObject fields => type.GetProperties().SelectMany(property => fields.TryGetPropertyValue(NameOf(property), out var value)
+            ? RequiredLater(property.PropertyType, value, $"{path}.{NameOf(property)}")
+            : IsOptional(property) ? [] : [$"{path}.{NameOf(property)}"]),
+        _ => [],
+    };
 
     /// <summary>Takes every field out that may be left out, down to the last fact in a list.</summary>
     public static int RemoveOptional(JsonNode? message, Type type)
