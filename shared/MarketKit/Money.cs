@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using TechMarket.ServiceKit;
 
 namespace TechMarket.MarketKit;
@@ -26,7 +27,7 @@ public sealed record Money(decimal Amount, string Currency)
 }
 
 /// <summary>Reads and writes <see cref="Money"/>.</summary>
-public sealed class MoneyJson : JsonConverter<Money>
+public sealed partial class MoneyJson : JsonConverter<Money>
 {
     /// <inheritdoc/>
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -34,18 +35,19 @@ public sealed class MoneyJson : JsonConverter<Money>
         if (reader.TokenType == JsonTokenType.String) return Money.Cny(Parse(reader.GetString()));
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("money is an object with amount and currency");
         string? amount = null;
-        var currency = "CNY";
+        string? currency = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString();
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw new JsonException("amount and currency are strings");
-            if (name == "amount") amount = reader.GetString();
-            else if (name == "currency") currency = reader.GetString()!;
+            if (name == "amount" && amount is null) amount = reader.GetString();
+            else if (name == "currency" && currency is null) currency = reader.GetString();
+            else if (name is "amount" or "currency") throw new JsonException("amount and currency are named once");
             else throw new JsonException("could not be mapped: money has amount and currency");
         }
 
-        return currency == "CNY" ? Money.Cny(Parse(amount)) : throw new JsonException("the currency is CNY");
+        return currency is null or "CNY" ? Money.Cny(Parse(amount)) : throw new JsonException("the currency is CNY");
     }
 
     /// <inheritdoc/>
@@ -57,11 +59,16 @@ public sealed class MoneyJson : JsonConverter<Money>
         writer.WriteEndObject();
     }
 
+    /// <summary>The digits are counted before a decimal is made of them, for it would round away those that it cannot hold.</summary>
     static decimal Parse(string? text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
-        && Math.Abs(amount) <= Money.AmountMax && decimal.Round(amount, 2) == amount
-            ? decimal.Round(amount, 2)
+        text is not null && AmountPattern().IsMatch(text)
+        && decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount)
+        && Math.Abs(amount) <= Money.AmountMax
+            ? amount
             : throw new JsonException("an amount is a decimal string of at most two digits after the point");
+
+    [GeneratedRegex(@"^-?[0-9]+(\.[0-9]{1,2})?\z")]
+    private static partial Regex AmountPattern();
 }
 
 /// <summary>Checks money in requests.</summary>

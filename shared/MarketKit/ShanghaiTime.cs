@@ -35,6 +35,6 @@ public static partial class ShanghaiTime
         return (from, from.AddMonths(months));
     }
 
-    [GeneratedRegex("^(?<year>(19|20)[0-9]{2})(-H(?<half>[12])|-Q(?<quarter>[1-4])|-(?<month>0[1-9]|1[0-2]))?$")]
+    [GeneratedRegex(@"^(?<year>(19|20)[0-9]{2})(-H(?<half>[12])|-Q(?<quarter>[1-4])|-(?<month>0[1-9]|1[0-2]))?\z")]
     private static partial Regex PeriodPattern();
 }
