@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
 using TechMarket.ServiceKit;
 
 namespace TechMarket.MarketKit;
 
 /// <summary>The code lists of the field (domain brief §1 and §7) under the identifiers that are spoken on the wire.</summary>
-public static partial class Codes
+public static class Codes
 {
     /// <summary>Kinds of organisation.</summary>
     public static readonly FrozenSet<string> OrganisationKinds = Set(
@@ -45,7 +44,7 @@ public static partial class Codes
 
     /// <summary>GB/T 4754-2017 codes with their section letters, and their names.</summary>
     public static readonly FrozenDictionary<string, string> Industries =
-        DataFiles.Rows("industries.csv").ToFrozenDictionary(row => row[0], row => row[1].Trim('"'), StringComparer.Ordinal);
+        DataFiles.Rows("industries.csv").ToFrozenDictionary(row => row[0], row => row[1], StringComparer.Ordinal);
 
     /// <summary>A GB/T 2260 code that must be there.</summary>
     public static string Region(this Shape shape, string field, string? value)
@@ -74,12 +73,5 @@ public static partial class Codes
         return value ?? "";
     }
 
-    /// <summary>An e-mail address in its plain form.</summary>
-    public static string Email(this Shape shape, string field, string? value) =>
-        shape.Pattern(field, value?.Trim(), EmailPattern(), "须为电子邮箱地址。", "Must be an e-mail address.");
-
     static FrozenSet<string> Set(params string[] codes) => codes.ToFrozenSet(StringComparer.Ordinal);
-
-    [GeneratedRegex(@"^(?=.{3,254}$)[^@\s<>,;""]+@[^@\s<>,;""]+$")]
-    private static partial Regex EmailPattern();
 }
