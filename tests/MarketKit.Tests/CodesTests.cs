@@ -10,12 +10,12 @@ namespace TechMarket.MarketKit.Tests;
 public sealed partial class CodesTests
 {
     /// <summary>Sections of GB/T 4754-2017: the first and the last division of each letter (brief §1.8).</summary>
-    static readonly Dictionary<char, (int First, int Last)> Sections = new()
+    static readonly Dictionary<char, (int First, int Last)> Sections = new (char Letter, int First, int Last)[]
     {
-        ['A'] = (1, 5), ['B'] = (6, 12), ['C'] = (13, 43), ['D'] = (44, 46), ['E'] = (47, 50), ['F'] = (51, 52), ['G'] = (53, 60),
-        ['H'] = (61, 62), ['I'] = (63, 65), ['J'] = (66, 69), ['K'] = (70, 70), ['L'] = (71, 72), ['M'] = (73, 75), ['N'] = (76, 79),
-        ['O'] = (80, 82), ['P'] = (83, 83), ['Q'] = (84, 85), ['R'] = (86, 90), ['S'] = (91, 96), ['T'] = (97, 97),
-    };
+        ('A', 1, 5), ('B', 6, 12), ('C', 13, 43), ('D', 44, 46), ('E', 47, 50), ('F', 51, 52), ('G', 53, 60), ('H', 61, 62), ('I', 63, 65),
+        ('J', 66, 69), ('K', 70, 70), ('L', 71, 72), ('M', 73, 75), ('N', 76, 79), ('O', 80, 82), ('P', 83, 83), ('Q', 84, 85), ('R', 86, 90),
+        ('S', 91, 96), ('T', 97, 97),
+    }.ToDictionary(section => section.Letter, section => (section.First, section.Last));
 
     static readonly Dictionary<string, FrozenSet<string>> Lists = new()
     {
@@ -50,7 +50,8 @@ public sealed partial class CodesTests
 
     [Fact]
     public void Every_list_is_held_against_the_field() =>
-        Assert.Equal(Lists.Keys.Order(), typeof(Codes).GetFields().Where(field => field.FieldType == typeof(FrozenSet<string>)).Select(field => field.Name).Order());
+        Assert.Equal(Lists.Keys.Order(),
+            typeof(Codes).GetFields().Where(field => field.FieldType == typeof(FrozenSet<string>)).Select(field => field.Name).Order());
 
     [Theory]
     [InlineData("Assignment")]
