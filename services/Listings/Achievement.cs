@@ -199,7 +199,8 @@ class Achievement
             Id, PublishedVersion, OrganisationId, OrganisationName, OrganisationKind, content.Title, content.Summary, content.Description, content.Category,
             content.Keywords, content.TechField, content.IndustryCode, content.RegionCode, content.Trl, content.TransferModes,
             content.IntellectualProperty, content.Completers, content.OwnershipShares, content.FundingSource,
-            content.Rights with { Disputed = content.Rights.Disputed || Dispute is not null }, content.AskingPriceCny, RegistrationNo, Source is null ? null : new OriginFact(Source, SourceId!, content.HolderName), content.Language, ScreeningId!.Value,
+            content.Rights with { Disputed = content.Rights.Disputed || Dispute is not null }, content.AskingPriceCny, RegistrationNo, Source is null
+                ? null : new OriginFact(Source, SourceId!, content.HolderName), content.Language, ScreeningId!.Value,
             PublishedAt!.Value);
     }
 
@@ -212,7 +213,8 @@ class Achievement
             Id, Status, OrganisationId, content.HolderName ?? OrganisationName, content.Title, content.Summary, content.Description, content.Category,
             content.Keywords, content.TechField, content.IndustryCode, content.RegionCode, content.Trl, content.TransferModes,
             content.IntellectualProperty, content.Completers, content.OwnershipShares, content.FundingSource, isInside ? content.Evidence : null,
-            content.Rights with { Disputed = content.Rights.Disputed || Dispute is not null }, Money.Cny(content.AskingPriceCny), RegistrationNo, Source is null ? null : new OriginAnswer(Source, SourceId!),
+            content.Rights with { Disputed = content.Rights.Disputed
+                || Dispute is not null }, Money.Cny(content.AskingPriceCny), RegistrationNo, Source is null ? null : new OriginAnswer(Source, SourceId!),
             isInside ? StatusReason : null, CreatedAt, ChangedAt, PublishedAt, Version, isInside ? Dispute : null,
             isInside ? System.Text.Json.JsonSerializer.Deserialize<IReadOnlyList<ScreeningWarning>>(WarningsJson, Json.Options) : null,
             isInside ? content.Form : null, isInside ? content.Declaration : null);

@@ -17,7 +17,8 @@ public static class Program
 {
     /// <summary>Everything the service is made of.</summary>
     public static readonly ServiceDefinition Service = new(
-        "listings", [typeof(Parameters).Assembly, typeof(Program).Assembly], Endpoints, [Consumer.On<OrganisationChanged>(ReviewInUnit.OrganisationChangedAsync)],
+        "listings", [typeof(Parameters).Assembly, typeof(Program).Assembly], Endpoints,
+            [Consumer.On<OrganisationChanged>(ReviewInUnit.OrganisationChangedAsync)],
         Services);
 
     /// <summary>Runs it as a process of its own.</summary>

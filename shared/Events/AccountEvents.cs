@@ -11,7 +11,7 @@ namespace TechMarket.Events;
 /// <param name="Status">pending, verified, rejected or suspended.</param>
 /// <param name="Jurisdiction">Region codes whose subtrees it decides for (bureau, registry); empty for others.</param>
 /// <param name="ChangedAt">When it changed.</param>
-/// <param name="HasReviewer">Somebody in it reviews achievements before they leave the house (审核人).</param>
+/// <param name="HasReviewer">Somebody in it reviews achievements before they leave the house (审核人); null in messages of before it was told.</param>
 public sealed record OrganisationChanged(
     Guid OrganisationId,
     long Version,
@@ -22,7 +22,7 @@ public sealed record OrganisationChanged(
     string Status,
     IReadOnlyList<string> Jurisdiction,
     DateTimeOffset ChangedAt,
-    bool HasReviewer = false);
+    bool? HasReviewer = null);
 
 /// <summary>A session ended before its tokens expire: signed out, suspended, password changed. Tokens that name it are worth nothing from now on.</summary>
 /// <param name="SessionId">The «sid» claim of the tokens.</param>

@@ -40,7 +40,8 @@ public sealed class RegistrationTests(ListingsFixture fixture)
         var body = Good();
         var people = Enumerable.Range(0, 8).Select(_ => TestPerson.Provider()).ToList();
         var drafts = await Task.WhenAll(people.Select(async person => (person, Id: await fixture.DraftAsync(person, body.DeepClone().AsObject()))));
-        var replies = await Task.WhenAll(drafts.Select(draft => fixture.Service.As(draft.person).PostAsync($"/api/achievements/{draft.Id}/submission", new { })));
+        var replies = await Task.WhenAll(drafts.Select(draft =>
+            fixture.Service.As(draft.person).PostAsync($"/api/achievements/{draft.Id}/submission", new { })));
         Assert.Single(replies, reply => reply.Status == 200);
         Assert.All(replies.Where(reply => reply.Status != 200), reply => Assert.Equal("achievement-duplicate", reply.Expect(409).Problem));
     }
@@ -69,7 +70,8 @@ public sealed class RegistrationTests(ListingsFixture fixture)
         (await fixture.Service.As(provider).PostAsync($"/api/achievements/{id}/review", new { decision = "passed" })).Expect(403);
         (await fixture.Service.As(TestPerson.Of("university", "510100", "reviewer")).PostAsync($"/api/achievements/{id}/review", new { decision = "passed" }))
             .Expect(404);
-        Assert.Contains(id, (await fixture.Service.As(reviewer).GetAsync("/api/achievements/awaiting")).Expect(200)["items"]!.AsArray().Select(i => (Guid)i!["id"]!));
+        Assert.Contains(id, (await fixture.Service.As(reviewer).GetAsync("/api/achievements/awaiting")).Expect(200)["items"]!.AsArray().Select(i =>
+            (Guid)i!["id"]!));
         (await fixture.Service.As(reviewer).PostAsync($"/api/achievements/{id}/review", new { decision = "returned" })).Expect(400);
         Assert.Equal("draft", await fixture.StepAsync(reviewer, id, "review", new { decision = "returned", reason = "缺附件" }));
         await fixture.StepAsync(provider, id, "submission", new { });
@@ -120,7 +122,8 @@ public sealed class RegistrationTests(ListingsFixture fixture)
         body["declaration"] = JsonNode.Parse("""{"stateSecrets":false,"commercialSecrets":["partner"],"statement":"合作方已同意"}""");
         var id = await fixture.InStateAsync("submitted", provider, bureau, body);
         var warnings = (await fixture.Service.As(bureau).GetAsync($"/api/achievements/{id}")).Expect(200)["warnings"]!.AsArray();
-        Assert.Contains(warnings, warning => (string)warning!["rule"]! == "defence.words" && ((string)warning["detail"]!).Contains("军用", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => (string)warning!["rule"]! == "defence.words"
+            && ((string)warning["detail"]!).Contains("军用", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => (string)warning!["kind"]! == "commercial_secret");
         Assert.Equal("screened", await fixture.StepAsync(bureau, id, "screening", new { conclusion = "public", note = "经核实不涉密" }));
         var kept = await fixture.Service.RowsAsync<string>(

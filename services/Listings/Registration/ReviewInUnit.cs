@@ -17,7 +17,7 @@ public static class ReviewInUnit
     /// <summary>Keeps which organisations have a reviewer.</summary>
     public static Task OrganisationChangedAsync(OrganisationChanged e, Transaction transaction, IServiceProvider services, CancellationToken ct) =>
         transaction.ExecuteAsync("""
-            insert into unit (organisation_id, version, has_reviewer) values (@OrganisationId, @Version, @HasReviewer)
+            insert into unit (organisation_id, version, has_reviewer) values (@OrganisationId, @Version, coalesce(@HasReviewer, false))
             on conflict on constraint unit_is_unique do update set version = excluded.version, has_reviewer = excluded.has_reviewer
             where unit.version < excluded.version
             """, e, ct);
