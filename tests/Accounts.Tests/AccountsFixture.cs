@@ -5,12 +5,15 @@ using Xunit;
 
 namespace TechMarket.Accounts.Tests;
 
-/// <summary>The service, started once for all tests of this project; tests make organisations and records of their own.</summary>
+/// <summary>The service, started once for all tests of this project; tests make organisations and people of their own. Whoever moves the clock
+/// or looks at all that there is starts a <see cref="Market"/> of its own.</summary>
 public sealed class AccountsFixture : IAsyncLifetime
 {
-    public ServiceUnderTest Service { get; private set; } = null!;
+    public Market Market { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Service = await ServiceUnderTest.StartAsync(Program.Service);
+    public ServiceUnderTest Service => Market.Service;
 
-    public ValueTask DisposeAsync() => Service?.DisposeAsync() ?? default;
+    public async ValueTask InitializeAsync() => Market = await Market.StartAsync();
+
+    public ValueTask DisposeAsync() => Market?.DisposeAsync() ?? default;
 }
