@@ -44,9 +44,9 @@ public static class OwnApiKeys
         if (!roles.All(caller.Is) || roles.Contains(Roles.Admin)) return Answer.Forbidden(RoleNotYours);
 
         await using var transaction = await database.BeginAsync(ct);
-        await transaction.ExecuteAsync("select 1 from person where id = @PersonId for update", caller, ct);
-        var count = await transaction.SingleOrDefaultAsync<int>(
-            "select count(1)::int from api_key where person_id = @PersonId and revoked_at is null", caller, ct);
+        await transaction.ExecuteAsync("select 1 from person where id = @PersonId for update", new { caller.PersonId }, ct);
+        var count = await transaction.SingleOrDefaultAsync<long>(
+            "select count(1) from api_key where person_id = @PersonId and revoked_at is null", new { caller.PersonId }, ct);
         if (count >= KeysMax) return Answer.Refused(TooMany);
         var id = Guid.CreateVersion7(transaction.Now);
         var secret = $"tmk_{Secrets.New()}";
@@ -83,13 +83,20 @@ public static class OwnApiKeys
             $"{Bearer.Query} where p.id = @PersonId and p.status = 'active'", key, ct);
         return bearer is null
             ? new Answer(401, Problem.Of(401, Worthless))
-            : await making.BeginAsync(transaction, bearer.ConfinedTo(key!.Roles), Device(key.Id), ct);
+            : await making.BeginAsync(transaction, bearer, Device(key!.Id), ct, key.Roles);
     }
 
     /// <summary>How the sessions of a key call themselves.</summary>
     static string Device(Guid keyId) => $"api-key {keyId:N}";
 
-    sealed record KeyRow(Guid Id, Guid PersonId, string[] Roles);
+    sealed class KeyRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid PersonId { get; init; }
+
+        public string[] Roles { get; init; } = [];
+    }
 }
 
 /// <summary>One's own API keys.</summary>

@@ -35,6 +35,8 @@ public sealed class SigningKeys(Database database, TimeProvider clock, ILogger<S
     /// <summary>Puts a new key in use; the one before is retired.</summary>
     public async Task RotateAsync(Transaction transaction, CancellationToken ct)
     {
+        // Two rotations at once happen one after the other; readers do not wait.
+        await transaction.ExecuteAsync("lock table signing_key in share row exclusive mode", null, ct);
         await transaction.ExecuteAsync("update signing_key set retired_at = @Now where retired_at is null", transaction, ct);
         await AddAsync(transaction, onlyFirst: false, ct);
     }

@@ -47,6 +47,10 @@ public sealed class MailTokens(Mailbox mailbox, IConfiguration configuration)
             update mail_token set used_at = @Now where hash = @hash and purpose = @purpose and used_at is null and expires_at > @Now
             returning person_id, email
             """, new { hash = Secrets.Hash(secret), purpose, transaction.Now }, ct);
+
+    /// <summary>Makes every letter that a person has had worthless: after a change of password or address, and when the person is erased.</summary>
+    internal static Task ForgetAsync(Transaction transaction, Guid personId, CancellationToken ct) =>
+        transaction.ExecuteAsync("delete from mail_token where person_id = @personId", new { personId }, ct);
 }
 
 /// <summary>What a secret stood for.</summary>

@@ -43,6 +43,7 @@ public static class ChangeOfEmail
             return Answer.Refused(PersonRules.EmailTaken);
         }
 
+        await MailTokens.ForgetAsync(transaction, used.PersonId, ct);
         transaction.Audit(null, "person.email_changed", used.PersonId);
         await transaction.CommitAsync(ct);
         return Answer.Done;

@@ -61,6 +61,7 @@ public static class ForgottenPassword
         if (set == 0) return Answer.Refused(LinkWorthless);
         var person = await transaction.SingleOrDefaultAsync<Person>($"select {Person.Columns} from person where id = @PersonId", used, ct);
         await Organisation.ReviewersMayHaveChangedAsync(transaction, person!.OrganisationId, person.Roles, ct);
+        await MailTokens.ForgetAsync(transaction, used.PersonId, ct);
         await ending.EndOfPersonAsync(transaction, used.PersonId, ct);
         transaction.Audit(null, "person.password_set", used.PersonId, new { purpose });
         await transaction.CommitAsync(ct);
@@ -79,6 +80,7 @@ public static class ForgottenPassword
         if (!passwords.Fits(hash, request.PresentPassword!)) return Answer.Refused(PresentIsWrong);
         await transaction.ExecuteAsync("update person set password_hash = @hash where id = @PersonId",
             new { caller.PersonId, hash = passwords.Hash(request.Password!) }, ct);
+        await MailTokens.ForgetAsync(transaction, caller.PersonId, ct);
         await ending.EndOfPersonAsync(transaction, caller.PersonId, ct);
         transaction.Audit(caller, "person.password_changed", caller.PersonId);
         await transaction.CommitAsync(ct);

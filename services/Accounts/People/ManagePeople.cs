@@ -22,7 +22,8 @@ public static class ManagePeople
         routes.MapPost("/api/users/{id:guid}/reinstatement", ReinstateAsync).ForRoles(Roles.Admin, Roles.Operator).Produces<PersonAnswer>()
             .ProducesProblem(404).ProducesProblem(409).WithSummary("Let a suspended person in again");
         routes.MapPost("/api/users/{id:guid}/administration", HandOverAsync).ForRoles(Roles.Admin, Roles.Operator).Produces<PersonAnswer>()
-            .ProducesProblem(404).ProducesProblem(409).WithSummary("Hand the organisation's administration over to a colleague");
+            .ProducesProblem(404).ProducesProblem(409)
+            .WithSummary("Hand the organisation's administration over to a colleague; the former administrator signs in again");
     }
 
     static async Task<IResult> ListAsync(string? cursor, int? limit, Caller caller, Database database, CancellationToken ct)
@@ -78,14 +79,17 @@ public static class ManagePeople
         return await SaveAsync(transaction, id, "status = 'active'", new { id }, ct);
     }
 
-    static async Task<IResult> HandOverAsync(Guid id, Caller caller, Database database, CancellationToken ct)
+    static async Task<IResult> HandOverAsync(Guid id, Caller caller, Database database, SessionEnding ending, CancellationToken ct)
     {
         await using var transaction = await database.BeginAsync(ct);
         if (await Person.LockAsync(transaction, id, caller, ct) is not { OrganisationId: { } organisationId } person) return Answer.NotFound;
         if (person.Status != "active") return Answer.Refused(Refusals.WrongState, new { person.Status });
         // The organisation's row serialises two hand-overs; the index would refuse two administrators.
         await transaction.ExecuteAsync("select 1 from organisation where id = @organisationId for update", new { organisationId }, ct);
-        await transaction.ExecuteAsync("update person set is_admin = false where organisation_id = @organisationId and is_admin", new { organisationId }, ct);
+        var former = await transaction.SingleOrDefaultAsync<Guid?>(
+            "update person set is_admin = false where organisation_id = @organisationId and is_admin returning id", new { organisationId }, ct);
+        // The former administrator's tokens still say so; with one of them the office could be taken back.
+        if (former is { } formerId && formerId != id) await ending.EndOfPersonAsync(transaction, formerId, ct);
         transaction.Audit(caller, "organisation.administration_handed_over", organisationId, new { to = id });
         return await SaveAsync(transaction, id, "is_admin = true", new { id }, ct);
     }

@@ -1,3 +1,5 @@
+using TechMarket.Accounts.ApiKeys;
+using TechMarket.Accounts.Mail;
 using TechMarket.Accounts.Organisations;
 using TechMarket.Accounts.Sessions;
 using TechMarket.ServiceKit;
@@ -32,10 +34,13 @@ public static class OwnData
             select id, device, created_at, last_used_at, id = @SessionId as is_current from session where person_id = @PersonId
             order by created_at desc limit 1000
             """, new { caller.SessionId, caller.PersonId }, ct);
+        var keys = await database.QueryAsync<ApiKeyAnswer>("""
+            select id, name, roles, created_at, last_used_at from api_key where person_id = @PersonId order by created_at desc limit 1000
+            """, new { caller.PersonId }, ct);
         var acts = await database.QueryAsync<ActAnswer>("""
             select at, action, subject, detail from audit_log where actor = @PersonId order by position desc limit 1000
             """, caller, ct);
-        return Answer.Ok(new OwnDataAnswer(person.Answer(), sessions, acts));
+        return Answer.Ok(new OwnDataAnswer(person.Answer(), sessions, keys, acts));
     }
 
     static async Task<IResult> RenameAsync(NameRequest request, Caller caller, Database database, CancellationToken ct)
@@ -59,6 +64,7 @@ public static class OwnData
             """, person, ct);
         await transaction.ExecuteAsync(
             "update api_key set revoked_at = @Now where person_id = @Id and revoked_at is null", new { person.Id, transaction.Now }, ct);
+        await MailTokens.ForgetAsync(transaction, person.Id, ct);
         await ending.EndOfPersonAsync(transaction, person.Id, ct);
         await Organisation.ReviewersMayHaveChangedAsync(transaction, person.OrganisationId, person.Roles, ct);
         transaction.Audit(caller, "person.erased", person.Id);
@@ -77,8 +83,10 @@ public sealed record MeAnswer(PersonAnswer Person, OrganisationAnswer? Organisat
 /// <summary>All that Accounts keeps about a person.</summary>
 /// <param name="Person">The person.</param>
 /// <param name="Sessions">Where it was signed in.</param>
+/// <param name="ApiKeys">Its keys, revoked ones too.</param>
 /// <param name="Acts">What it did that is in the audit log.</param>
-public sealed record OwnDataAnswer(PersonAnswer Person, IReadOnlyList<SessionAnswer> Sessions, IReadOnlyList<ActAnswer> Acts);
+public sealed record OwnDataAnswer(
+    PersonAnswer Person, IReadOnlyList<SessionAnswer> Sessions, IReadOnlyList<ApiKeyAnswer> ApiKeys, IReadOnlyList<ActAnswer> Acts);
 
 /// <summary>An entry of the audit log.</summary>
 public sealed class ActAnswer

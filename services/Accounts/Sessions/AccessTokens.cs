@@ -73,9 +73,10 @@ sealed class Bearer
 
     public string? OrganisationStatus { get; init; }
 
-    /// <summary>The same person with some of his roles alone: what a key was made for.</summary>
-    public Bearer ConfinedTo(string[] roles)
+    /// <summary>The same person with some of his roles alone: what a key was made for. With all of them when null.</summary>
+    public Bearer ConfinedTo(string[]? roles)
     {
+        if (roles is null) return this;
         Roles = [.. Roles.Intersect(roles)];
         IsAdmin = false;
         return this;

@@ -13,12 +13,12 @@ public static class OwnSessions
         routes.MapDelete("/api/tokens", SignOutAsync).ForSignedIn().Produces(204).WithSummary("Sign out");
     }
 
-    static async Task<IResult> ListAsync(Caller caller, Database database, CancellationToken ct)
+    static async Task<IResult> ListAsync(Caller caller, Database database, TimeProvider clock, CancellationToken ct)
     {
         var rows = await database.QueryAsync<SessionAnswer>("""
             select id, device, created_at, last_used_at, id = @SessionId as is_current from session
-            where person_id = @PersonId and ended_at is null and expires_at > now() order by last_used_at desc limit 100
-            """, new { caller.SessionId, caller.PersonId }, ct);
+            where person_id = @PersonId and ended_at is null and expires_at > @now order by last_used_at desc limit 100
+            """, new { caller.SessionId, caller.PersonId, now = clock.GetUtcNow() }, ct);
         return Answer.Ok(new SessionList(rows));
     }
 

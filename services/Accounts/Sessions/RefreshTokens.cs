@@ -24,7 +24,8 @@ public static class RefreshTokens
 
         await using var transaction = await database.BeginAsync(ct);
         var session = await transaction.SingleOrDefaultAsync<SessionRow>("""
-            select person_id, refresh_hash, previous_refresh_hash, expires_at from session where id = @id and ended_at is null for update
+            select person_id, refresh_hash, previous_refresh_hash, confined_to, expires_at from session
+            where id = @id and ended_at is null for update
             """, new { id }, ct);
         if (session is null || session.ExpiresAt < transaction.Now) return Refuse();
         var hash = Secrets.Hash(secret);
@@ -44,12 +45,23 @@ public static class RefreshTokens
             update session set previous_refresh_hash = refresh_hash, refresh_hash = @hash, last_used_at = @Now where id = @id
             """, new { id, hash = Secrets.Hash(next), transaction.Now }, ct);
         await transaction.CommitAsync(ct);
-        return making.Answer(bearer, id, next);
+        return making.Answer(bearer.ConfinedTo(session.ConfinedTo), id, next);
     }
 
     static Answer Refuse() => new(401, Problem.Of(401, Worthless));
 
-    sealed record SessionRow(Guid PersonId, byte[] RefreshHash, byte[]? PreviousRefreshHash, DateTimeOffset ExpiresAt);
+    sealed class SessionRow
+    {
+        public Guid PersonId { get; init; }
+
+        public byte[] RefreshHash { get; init; } = [];
+
+        public byte[]? PreviousRefreshHash { get; init; }
+
+        public string[]? ConfinedTo { get; init; }
+
+        public DateTimeOffset ExpiresAt { get; init; }
+    }
 }
 
 /// <summary>Asks for the next tokens.</summary>
