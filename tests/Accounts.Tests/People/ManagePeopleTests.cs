@@ -30,6 +30,21 @@ public sealed class ManagePeopleTests(AccountsFixture fixture)
     }
 
     [Fact]
+    public async Task Whether_a_unit_has_a_reviewer_is_told_whenever_it_may_have_changed()
+    {
+        var applicant = await market.AdmitAsync();
+        var admin = await market.SignInAsync(applicant.Email);
+        var (reviewer, _) = await Market.AddAsync(admin, "reviewer");
+        await Market.AddAsync(admin, "provider");
+        (await admin.Client.PostAsync($"/api/users/{reviewer}/suspension", new { reason = "休假" })).Expect(200);
+        (await admin.Client.PostAsync($"/api/users/{reviewer}/reinstatement", new { reason = "返岗" })).Expect(200);
+        (await admin.Client.PostAsync($"/api/users/{reviewer}/roles", new { roles = new[] { "expert" } })).Expect(200);
+        var told = (await market.Service.PublishedAsync<OrganisationChanged>()).Where(e => e.OrganisationId == applicant.OrganisationId).ToList();
+        Assert.Equal([false, false, true, false, true, false], told.Select(e => e.HasReviewer));
+        Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L], told.Select(e => e.Version));
+    }
+
+    [Fact]
     public async Task People_of_another_organisation_are_not_there()
     {
         var (theirs, email) = await Market.AddAsync(await market.AdminAsync(), "provider");
