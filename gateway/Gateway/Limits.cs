@@ -18,15 +18,19 @@ static class Limits
             limiter.OnRejected = async (context, _) => await Refused(context.Lease).ExecuteAsync(context.HttpContext);
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, string>(context => Window($"all {Who(context)}", requests, TimeSpan.FromSeconds(1))),
-                PartitionedRateLimiter.Create<HttpContext, string>(context => context.Request switch
+                PartitionedRateLimiter.Create<HttpContext, string>(context => Posted(context) switch
                 {
-                    { Method: "POST", Path.Value: "/api/organisations" } => Window($"up {Address(context)}", signUps, TimeSpan.FromMinutes(1)),
-                    { Method: "POST", Path.Value: "/api/tokens" or "/api/tokens/api-key" or "/session" or "/api/passwords/forgotten" } =>
+                    "/api/organisations" => Window($"up {Address(context)}", signUps, TimeSpan.FromMinutes(1)),
+                    "/api/tokens" or "/api/tokens/api-key" or "/session" or "/api/passwords/forgotten" =>
                         Window($"in {Address(context)}", signIns, TimeSpan.FromMinutes(1)),
                     _ => RateLimitPartition.GetNoLimiter("free"),
                 }));
         });
     }
+
+    /// <summary>The path that is posted to, in the one spelling of all that routing takes for the same; null for other methods.</summary>
+    static string? Posted(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) ? context.Request.Path.Value!.TrimEnd('/').ToLowerInvariant() : null;
 
     static RateLimitPartition<string> Window(string key, int permits, TimeSpan window) => permits == 0
         ? RateLimitPartition.GetNoLimiter("free")

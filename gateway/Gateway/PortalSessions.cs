@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
@@ -12,6 +13,7 @@ static class PortalSessions
 {
     public const string CsrfHeader = "X-CSRF-Token";
     const string CookieName = "techmarket-session";
+    const int RetryAfterSeconds = 2;
     static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(2);
     static readonly TimeSpan CookieLifetime = TimeSpan.FromDays(30);
 
@@ -45,26 +47,32 @@ static class PortalSessions
     /// <summary>Turns the cookie into the token that services ask for.</summary>
     public static async Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Headers.Authorization.Count == 0 && Read(context) is { } ticket)
+        var request = context.Request;
+        // Signing in anew asks nothing of an old session, not even that its token is still good.
+        var isSignIn = request.Path == "/session" && HttpMethods.IsPost(request.Method);
+        if (!isSignIn && request.Headers.Authorization.Count == 0 && Read(context) is { } ticket)
         {
-            var request = context.Request;
             var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
-            // Signing in anew needs no token: it takes nothing from the old session.
-            if (!isSafe && !(request.Path == "/session" && HttpMethods.IsPost(request.Method)) && !IsSame(request.Headers[CsrfHeader].ToString(), ticket.Csrf))
+            if (!isSafe && !IsSame(request.Headers[CsrfHeader].ToString(), ticket.Csrf))
             {
                 await Answer.Forbidden(CsrfMissing).ExecuteAsync(context);
                 return;
             }
 
-            if (ticket.ExpiresAt - RefreshBefore < context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+            var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+            var current = ticket.ExpiresAt - RefreshBefore < now ? await RefreshAsync(context, ticket) : ticket;
+            if (current is null) context.Response.Cookies.Delete(CookieName);
+            else if (current.ExpiresAt <= now)
             {
-                var renewed = await RefreshAsync(context, ticket);
-                if (renewed is null) context.Response.Cookies.Delete(CookieName);
-                else Write(context, renewed);
-                ticket = renewed;
+                await (new Answer(503, Problem.Of(503, Refusals.Unavailable)) { RetryAfterSeconds = RetryAfterSeconds }).ExecuteAsync(context);
+                return;
             }
-
-            if (ticket is not null) request.Headers.Authorization = $"Bearer {ticket.AccessToken}";
+            else
+            {
+                if (current != ticket) Write(context, current);
+                context.Features.Set(current);
+                request.Headers.Authorization = $"Bearer {current.AccessToken}";
+            }
         }
 
         await next(context);
@@ -73,11 +81,15 @@ static class PortalSessions
     static async Task<IResult> SignInAsync(HttpContext context, IHttpClientFactory clients, IConfiguration configuration, CancellationToken ct)
     {
         using var client = clients.CreateClient();
-        using var body = new StreamContent(context.Request.Body);
-        body.Headers.ContentType = new("application/json");
+        // Read first: what is wrong with the body is then the caller's affair, not one of the way to Accounts.
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, ct);
+        using var body = new ByteArrayContent(buffer.GetBuffer(), 0, (int)buffer.Length);
+        // As it came: a form of a foreign page cannot call itself JSON, and Accounts takes nothing else.
+        body.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Routes.Address(configuration, "accounts"), "/api/tokens")) { Content = body };
-        request.Headers.AcceptLanguage.ParseAdd(context.Request.Headers.AcceptLanguage.ToString());
-        request.Headers.UserAgent.TryParseAdd(context.Request.Headers.UserAgent.ToString());
+        request.Headers.TryAddWithoutValidation("Accept-Language", context.Request.Headers.AcceptLanguage.ToString());
+        request.Headers.TryAddWithoutValidation("User-Agent", context.Request.Headers.UserAgent.ToString());
         HttpResponseMessage response;
         try
         {
@@ -85,7 +97,7 @@ static class PortalSessions
         }
         catch (HttpRequestException)
         {
-            return new Answer(503, Problem.Of(503, Refusals.Unavailable)) { RetryAfterSeconds = 2 };
+            return new Answer(503, Problem.Of(503, Refusals.Unavailable)) { RetryAfterSeconds = RetryAfterSeconds };
         }
 
         using (response)
@@ -99,12 +111,12 @@ static class PortalSessions
     }
 
     static IResult GetAsync(HttpContext context) =>
-        Read(context) is { } ticket ? Answer.Ok(new { signedIn = true, csrfToken = ticket.Csrf }) : Answer.Ok(new { signedIn = false });
+        context.Features.Get<Ticket>() is { } ticket ? Answer.Ok(new { signedIn = true, csrfToken = ticket.Csrf }) : Answer.Ok(new { signedIn = false });
 
     static async Task<IResult> SignOutAsync(HttpContext context, IHttpClientFactory clients, IConfiguration configuration, CancellationToken ct)
     {
         context.Response.Cookies.Delete(CookieName);
-        if (Read(context) is null) return Answer.Done;
+        if (context.Features.Get<Ticket>() is null) return Answer.Done;
         using var client = clients.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Routes.Address(configuration, "accounts"), "/api/tokens"));
         request.Headers.TryAddWithoutValidation("Authorization", context.Request.Headers.Authorization.ToString());
@@ -114,12 +126,13 @@ static class PortalSessions
         }
         catch (HttpRequestException)
         {
-            return new Answer(503, Problem.Of(503, Refusals.Unavailable)) { RetryAfterSeconds = 2 };
+            return new Answer(503, Problem.Of(503, Refusals.Unavailable)) { RetryAfterSeconds = RetryAfterSeconds };
         }
 
         return Answer.Done;
     }
 
+    /// <summary>The next ticket; null when Accounts says that the session is over, and the same ticket when it says nothing at all.</summary>
     static async Task<Ticket?> RefreshAsync(HttpContext context, Ticket ticket)
     {
         var running = context.RequestServices.GetRequiredService<Refreshes>().Running;
@@ -136,13 +149,15 @@ static class PortalSessions
         {
             using var response = await client.PostAsJsonAsync(
                 new Uri(address, "/api/tokens/refresh"), new { refreshToken = ticket.RefreshToken }, CancellationToken.None);
-            if (!response.IsSuccessStatusCode) return null;
+            if (response.StatusCode is HttpStatusCode.Unauthorized) return null;
+            response.EnsureSuccessStatusCode();
             var tokens = (await response.Content.ReadFromJsonAsync<Tokens>(JsonSerializerOptions.Web, CancellationToken.None))!;
             return TicketOf(context, tokens, ticket.Csrf);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            return null;
+            context.RequestServices.GetRequiredService<Refreshes>().Running.TryRemove(ticket.RefreshToken, out _);
+            return ticket;
         }
     }
 

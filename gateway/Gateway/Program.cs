@@ -60,6 +60,8 @@ public static class Program
         app.Use(BodyLimits.CheckAsync);
         app.UseRouting();
         app.Use(PortalSessions.ApplyAsync);
+        // Named here, after the cookie has become a token: unnamed, the framework puts it before everything else.
+        app.UseAuthentication();
         app.Use(TokenCheck.CheckAsync);
         app.UseRateLimiter();
         Health.Map(app);
