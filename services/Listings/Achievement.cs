@@ -213,8 +213,11 @@ class Achievement
             Id, Status, OrganisationId, content.HolderName ?? OrganisationName, content.Title, content.Summary, content.Description, content.Category,
             content.Keywords, content.TechField, content.IndustryCode, content.RegionCode, content.Trl, content.TransferModes,
             content.IntellectualProperty, content.Completers, content.OwnershipShares, content.FundingSource, isInside ? content.Evidence : null,
-            content.Rights with { Disputed = content.Rights.Disputed
-                || Dispute is not null }, Money.Cny(content.AskingPriceCny), RegistrationNo, Source is null ? null : new OriginAnswer(Source, SourceId!),
+            content.Rights with
+            {
+                Disputed = content.Rights.Disputed
+                || Dispute is not null
+            }, Money.Cny(content.AskingPriceCny), RegistrationNo, Source is null ? null : new OriginAnswer(Source, SourceId!),
             isInside ? StatusReason : null, CreatedAt, ChangedAt, PublishedAt, Version, isInside ? Dispute : null,
             isInside ? System.Text.Json.JsonSerializer.Deserialize<IReadOnlyList<ScreeningWarning>>(WarningsJson, Json.Options) : null,
             isInside ? content.Form : null, isInside ? content.Declaration : null);

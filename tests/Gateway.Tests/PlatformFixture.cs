@@ -28,15 +28,20 @@ public sealed class PlatformFixture : IAsyncLifetime
     {
         Accounts = await ServiceUnderTest.StartAsync(TechMarket.Accounts.Program.Service, new Dictionary<string, string?>
         {
-            ["Files"] = files, ["Operator:Email"] = OperatorEmail, ["Operator:Password"] = Password,
+            ["Files"] = files,
+            ["Operator:Email"] = OperatorEmail,
+            ["Operator:Password"] = Password,
         });
         Matching = await ServiceUnderTest.StartAsync(TechMarket.Matching.Program.Service, new Dictionary<string, string?>
         {
-            ["Tokens:Jwks"] = "", ["Tokens:Authority"] = Accounts.Address.ToString(),
+            ["Tokens:Jwks"] = "",
+            ["Tokens:Authority"] = Accounts.Address.ToString(),
         });
         Gateway = await StartGatewayAsync(new Dictionary<string, string?>
         {
-            ["Limits:RequestsPerSecond"] = "0", ["Limits:SignUpsPerMinute"] = "0", ["Limits:SignInsPerMinute"] = "0",
+            ["Limits:RequestsPerSecond"] = "0",
+            ["Limits:SignUpsPerMinute"] = "0",
+            ["Limits:SignInsPerMinute"] = "0",
         });
     }
 
@@ -63,7 +68,11 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public static object SignUp(string kind, string email) => new
     {
-        name = "蓉江理工大学", kind, uscc = TestPerson.NewUscc(), regionCode = "510100", admin = new { name = "沈砚秋", email, password = Password },
+        name = "蓉江理工大学",
+        kind,
+        uscc = TestPerson.NewUscc(),
+        regionCode = "510100",
+        admin = new { name = "沈砚秋", email, password = Password },
     };
 
     public async Task<string> TokenAsync(string email) =>

@@ -104,7 +104,8 @@ public sealed class PortalRefreshTests(PlatformFixture fixture)
     {
         await using var accounts = await ServiceUnderTest.StartAsync(TechMarket.Accounts.Program.Service, new Dictionary<string, string?>
         {
-            ["Operator:Email"] = "other@example.org", ["Operator:Password"] = PlatformFixture.Password,
+            ["Operator:Email"] = "other@example.org",
+            ["Operator:Password"] = PlatformFixture.Password,
         });
         await using var gateway = await fixture.StartGatewayAsync(new Dictionary<string, string?> { ["Services:accounts"] = accounts.Address.ToString() });
         var browser = new Browser(gateway);

@@ -18,8 +18,11 @@ public sealed class SupervisionTests(ListingsFixture fixture)
         var report = (await fixture.Service.As(null).PostAsync($"/api/achievements/{id}/reports",
             new { kind = "infringing", reason = "与我方专利相同", contact = "13800000000" })).Expect(201);
         Assert.Equal("open", (string)report["status"]!);
-        Assert.NotNull((await fixture.Service.As(null).PostAsync($"/api/achievements/{id}/reports", new { kind = "rude",
-            reason = "x" })).Expect(400)["errors"]!["kind"]);
+        Assert.NotNull((await fixture.Service.As(null).PostAsync($"/api/achievements/{id}/reports", new
+        {
+            kind = "rude",
+            reason = "x"
+        })).Expect(400)["errors"]!["kind"]);
 
         var seen = (await fixture.Service.As(provider).GetAsync($"/api/achievements/{id}/reports")).Expect(200)["items"]![0]!;
         Assert.Null(seen["contact"]);
@@ -28,8 +31,11 @@ public sealed class SupervisionTests(ListingsFixture fixture)
 
         var path = $"/api/achievements/{id}/reports/{report.Id}/decision";
         (await fixture.Service.As(TestPerson.Bureau("650000")).PostAsync(path, new { decision = "dismissed", reason = "x" })).Expect(404);
-        Assert.Equal("dismissed", (string)(await fixture.Service.As(bureau).PostAsync(path, new { decision = "dismissed",
-            reason = "不同" })).Expect(200)["status"]!);
+        Assert.Equal("dismissed", (string)(await fixture.Service.As(bureau).PostAsync(path, new
+        {
+            decision = "dismissed",
+            reason = "不同"
+        })).Expect(200)["status"]!);
         (await fixture.Service.As(bureau).PostAsync(path, new { decision = "upheld", reason = "again" })).Expect(409);
     }
 
@@ -81,8 +87,11 @@ public sealed class SupervisionTests(ListingsFixture fixture)
         var id = await fixture.InStateAsync("published", provider, bureau, body);
         (await fixture.Service.As(bureau).PostAsync($"/api/achievements/{id}/cancellation", new { ground = "mood", reason = "x" })).Expect(400);
         (await fixture.Service.As(provider).PostAsync($"/api/achievements/{id}/cancellation", new { ground = "fraud", reason = "x" })).Expect(403);
-        var cancelled = (await fixture.Service.As(bureau).PostAsync($"/api/achievements/{id}/cancellation", new { ground = "plagiarism",
-            reason = "抄袭" })).Expect(200);
+        var cancelled = (await fixture.Service.As(bureau).PostAsync($"/api/achievements/{id}/cancellation", new
+        {
+            ground = "plagiarism",
+            reason = "抄袭"
+        })).Expect(200);
         Assert.Equal("cancelled", (string)cancelled["status"]!);
         (await fixture.Service.As(null).GetAsync($"/api/achievements/{id}")).Expect(404);
         Assert.Contains(await fixture.Service.PublishedAsync<AchievementWithdrawn>(), e => e.AchievementId == id);

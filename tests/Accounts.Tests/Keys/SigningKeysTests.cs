@@ -79,7 +79,9 @@ public sealed class SigningKeysTests(AccountsFixture fixture)
         var jwks = (await market.Service.As(null).GetAsync("/.well-known/jwks.json")).Expect(200).Text;
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {
-            ValidIssuer = "techmarket", ValidAudience = "techmarket", IssuerSigningKeys = new JsonWebKeySet(jwks).GetSigningKeys(),
+            ValidIssuer = "techmarket",
+            ValidAudience = "techmarket",
+            IssuerSigningKeys = new JsonWebKeySet(jwks).GetSigningKeys(),
         });
         return result.IsValid;
     }
