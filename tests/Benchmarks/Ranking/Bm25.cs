@@ -9,8 +9,8 @@ sealed partial class Bm25
     const double B = 0.75;
     static readonly HashSet<string> Stop =
     [
-        .. "a an the of and or to in for on by with is are was were be been at as that this it its from which what how can have has do does not their there these those into such than"
-            .Split(' '),
+        .. ("a an the of and or to in for on by with is are was were be been at as that this it its from which what how can have has do "
+            + "does not their there these those into such than").Split(' '),
     ];
 
     readonly List<string> ids = [];
@@ -50,7 +50,8 @@ sealed partial class Bm25
             }
         }
 
-        return [.. scores.OrderByDescending(score => score.Value).ThenBy(score => ids[score.Key], StringComparer.Ordinal).Take(limit).Select(score => ids[score.Key])];
+        return [.. scores.OrderByDescending(score => score.Value).ThenBy(score => ids[score.Key], StringComparer.Ordinal).Take(limit)
+            .Select(score => ids[score.Key])];
     }
 
     static IEnumerable<string> Tokens(string text)

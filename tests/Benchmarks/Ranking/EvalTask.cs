@@ -23,7 +23,8 @@ sealed record EvalTask(
 
     public static EvalTask Read(string folder)
     {
-        var documents = Rows(Path.Combine(folder, "docs.tsv")).Select(row => (row[0], row.ElementAtOrDefault(1) ?? "", row.ElementAtOrDefault(2) ?? "")).ToList();
+        var documents = Rows(Path.Combine(folder, "docs.tsv"))
+            .Select(row => (row[0], row.ElementAtOrDefault(1) ?? "", row.ElementAtOrDefault(2) ?? "")).ToList();
         var queries = Rows(Path.Combine(folder, "dev", "queries.tsv")).Select(row => (row[0], row.ElementAtOrDefault(1) ?? "")).ToList();
         var labels = Path.Combine(folder, "dev", "qrels.tsv");
         var relevance = !File.Exists(labels) ? [] : Rows(labels).GroupBy(row => row[0])

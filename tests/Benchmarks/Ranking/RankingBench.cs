@@ -50,7 +50,7 @@ static class RankingBench
                 var (baseMean, baseLow, baseHigh) = Measures.Interval(other);
                 rows.Add(new Row($"{name.ToLowerInvariant().Replace('@', '_')}_{task.Name}", mean, "", baseMean, mean / baseMean));
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{task.Name,-24}{name,-12}{$"{mean:0.000} ({low:0.000}–{high:0.000})",28}{$"{baseMean:0.000} ({baseLow:0.000}–{baseHigh:0.000})",28}{mean / baseMean,8:0.00}"));
+                    $"{task.Name,-24}{name,-12}{Spread(mean, low, high),28}{Spread(baseMean, baseLow, baseHigh),28}{mean / baseMean,8:0.00}"));
             }
         }
 
@@ -73,16 +73,21 @@ static class RankingBench
             rankings[id] = [.. answer.Hits.Select(hit => hit.Achievement.Origin!.SourceId)];
             if (run is null) continue;
             foreach (var (hit, i) in answer.Hits.Take(RunLines).Select((hit, i) => (hit, i)))
-                await run.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{id} Q0 {hit.Achievement.Origin!.SourceId} {i + 1} {hit.Score:R} techmarket"));
+                await run.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"{id} Q0 {hit.Achievement.Origin!.SourceId} {i + 1} {hit.Score:R} techmarket"));
         }
 
         return rankings;
     }
 
+    static string Spread(double mean, double low, double high) =>
+        string.Create(CultureInfo.InvariantCulture, $"{mean:0.000} ({low:0.000}–{high:0.000})");
+
     static List<string> Known()
     {
         var folder = Environment.GetEnvironmentVariable("TECHMARKET_EVAL") is { Length: > 0 } given ? given : Path.Combine("..", "shared", "data", "eval");
-        return Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Where(task => Directory.Exists(Path.Combine(task, "dev"))).Order(StringComparer.Ordinal)] : [];
+        if (!Directory.Exists(folder)) return [];
+        return [.. Directory.GetDirectories(folder).Where(task => Directory.Exists(Path.Combine(task, "dev"))).Order(StringComparer.Ordinal)];
     }
 
     static string? Option(string[] options, string name) =>
