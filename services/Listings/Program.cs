@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TechMarket.Events;
 using TechMarket.Listings.Imports;
+using TechMarket.Listings.Interconnection;
 using TechMarket.Listings.Publication;
 using TechMarket.Listings.Registration;
 using TechMarket.Listings.Screening;
@@ -42,6 +43,7 @@ public static class Program
         DisputeAchievement.Map(routes);
         CancelRegistration.Map(routes);
         AchievementCertificate.Map(routes);
+        ProvideHarvest.Map(routes);
         SearchAchievements.Map(routes);
         ImportAchievements.Map(routes);
     }
