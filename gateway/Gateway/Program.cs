@@ -32,7 +32,8 @@ public static class Program
             // Above what is taken: a longer body is read to its end, so that its sender hears why it was refused.
             kestrel.Limits.MaxRequestBodySize = 4 * BodyLimits.ImportBytesMax;
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
         before?.Invoke(builder);
         var services = builder.Services;
         services.AddReverseProxy().LoadFromMemory(Routes.All(), Routes.Clusters(builder.Configuration)).AddTransforms(context =>
