@@ -45,6 +45,7 @@ public static class Program
         AchievementCertificate.Map(routes);
         ProvideHarvest.Map(routes);
         SearchAchievements.Map(routes);
+        ExportAchievements.Map(routes);
         ImportAchievements.Map(routes);
     }
 

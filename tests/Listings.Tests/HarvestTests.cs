@@ -79,7 +79,8 @@ public sealed class HarvestTests(EmptyListings empty) : IClassFixture<EmptyListi
         var march = await listings.InStateAsync("published", provider, bureau, Good("510107"));
         service.Clock.Set(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero));
         var second = await listings.InStateAsync("published", provider, bureau, Good("510700"));
-        var stamp = (await AskAsync(service, $"verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:{second}")).Descendants(Oai + "datestamp").Single().Value;
+        var record = await AskAsync(service, $"verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:{second}");
+        var stamp = record.Descendants(Oai + "datestamp").Single().Value;
 
         Assert.Equal([march, second], await ListAsync(service, ""));
         Assert.Equal([march], await ListAsync(service, "&until=2026-03-01"));

@@ -80,6 +80,26 @@ public sealed class SearchTests(ListingsFixture fixture)
         Assert.NotNull((await fixture.Service.As(null).GetAsync($"/api/achievements?q=x&{query}")).Expect(400)["errors"]?[field]);
 
     [Fact]
+    public async Task The_result_of_a_search_is_taken_along_as_a_table()
+    {
+        var word = Word();
+        await fixture.InStateAsync("published", provider, bureau, Good(title: $"={word},\"甲\""));
+        var items = Enumerable.Range(0, 120).Select(i => Item($"{word}{i}", $"{word} 外部 {i}")).ToArray();
+        (await fixture.Service.As(bureau).PostAsync("/api/achievements/imports", Import(word, items))).Expect(200);
+        await fixture.InStateAsync("registered", provider, bureau, Good(title: $"{word}未发布"));
+        await FindAsync($"q={word}", 121);
+        var client = fixture.Service.As(null);
+        client.Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("zh-CN");
+        var table = (await client.GetAsync($"/api/achievements/export?q={word}")).Expect(200).Text;
+        using var csv = new CsvHelper.CsvReader(new StringReader(table), System.Globalization.CultureInfo.InvariantCulture);
+        var rows = csv.GetRecords<dynamic>().Select(row => (IDictionary<string, object>)row).ToList();
+        Assert.Equal(121, rows.Select(row => row["编号"]).Distinct().Count());
+        Assert.Single(rows, row => (string)row["成果名称"] == $"'={word},\"甲\"");
+        Assert.DoesNotContain("未发布", table, StringComparison.Ordinal);
+        Assert.NotNull((await client.GetAsync("/api/achievements/export?techField=magic")).Expect(400)["errors"]?["techField"]);
+    }
+
+    [Fact]
     public async Task The_index_is_built_anew_at_the_next_start()
     {
         await using var own = await ServiceUnderTest.StartAsync(Program.Service);

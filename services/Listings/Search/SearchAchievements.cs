@@ -20,18 +20,9 @@ public static class SearchAchievements
         string? cursor, IAchievementIndex index, CancellationToken ct)
     {
         var shape = new Shape();
-        var text = shape.OptionalText("q", q, QueryMax);
+        var (text, filter) = Check(shape, q, techField, industryCode, regionCode, trlMin, transferMode, language);
         var size = Cursor.Limit(shape, limit);
         var after = ReadCursor(shape, cursor);
-        if (!string.IsNullOrEmpty(regionCode)) shape.Region("regionCode", regionCode);
-        if (!string.IsNullOrEmpty(industryCode)) shape.Industry("industryCode", industryCode);
-        var filter = new SearchFilter(
-            shape.OptionalOneOf("techField", techField, Codes.TechFields),
-            string.IsNullOrEmpty(industryCode) ? null : industryCode,
-            string.IsNullOrEmpty(regionCode) ? null : Caller.RegionPrefix(regionCode),
-            shape.OptionalRange("trlMin", trlMin, 1, AchievementRules.TrlMax),
-            shape.OptionalOneOf("transferMode", transferMode, Codes.TransferModes),
-            string.IsNullOrEmpty(language) ? null : language);
         if (shape.Problem is { } problem) return problem;
 
         var found = await index.SearchAsync(new SearchQuery(text, filter, size, after, WithFacets: true), ct);
@@ -40,7 +31,23 @@ public static class SearchAchievements
         return Answer.Ok(new SearchPage(items, found.Total, found.Facets, next));
     }
 
-    static FoundAchievement Item(SearchHit hit)
+    /// <summary>Checks what is sought.</summary>
+    internal static (string? Text, SearchFilter Filter) Check(
+        Shape shape, string? q, string? techField, string? industryCode, string? regionCode, int? trlMin, string? transferMode, string? language)
+    {
+        var text = shape.OptionalText("q", q, QueryMax);
+        if (!string.IsNullOrEmpty(regionCode)) shape.Region("regionCode", regionCode);
+        if (!string.IsNullOrEmpty(industryCode)) shape.Industry("industryCode", industryCode);
+        return (text, new SearchFilter(
+            shape.OptionalOneOf("techField", techField, Codes.TechFields),
+            string.IsNullOrEmpty(industryCode) ? null : industryCode,
+            string.IsNullOrEmpty(regionCode) ? null : Caller.RegionPrefix(regionCode),
+            shape.OptionalRange("trlMin", trlMin, 1, AchievementRules.TrlMax),
+            shape.OptionalOneOf("transferMode", transferMode, Codes.TransferModes),
+            string.IsNullOrEmpty(language) ? null : language));
+    }
+
+    internal static FoundAchievement Item(SearchHit hit)
     {
         var found = hit.Achievement;
         return new FoundAchievement(
